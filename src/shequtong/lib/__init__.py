@@ -1,0 +1,1 @@
+"""Bricks without a domain word: each file could serve any other house."""

@@ -1,0 +1,65 @@
+"""Moments as people say them: 刚刚, 5 分钟前, 昨天 14:20, 11月3日; the same in English."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from babel.dates import format_date, format_skeleton
+
+from shequtong.lib import clock
+from shequtong.lib.i18n import current_locale, gettext, ngettext
+
+
+def ago(moment: datetime) -> str:
+    """How long ago, up to a day; after that `when`. A moment ahead (a clock was set back) is just now."""
+    minutes = int((clock.now() - moment) / timedelta(minutes=1))
+    if minutes < 1:
+        return gettext("just now") if minutes > -5 else when(moment)
+    if minutes < 60:
+        return ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes)
+    if minutes < 24 * 60:
+        return ngettext("%(n)s hour ago", "%(n)s hours ago", minutes // 60)
+    return when(moment)
+
+
+def left(moment: datetime) -> str:
+    """How long until `moment`, rounded down; "time is up" when it has passed."""
+    minutes = int((moment - clock.now()) / timedelta(minutes=1))
+    if minutes < 1:
+        return gettext("time is up")
+    if minutes < 60:
+        return ngettext("%(n)s minute left", "%(n)s minutes left", minutes)
+    if minutes < 48 * 60:
+        return ngettext("%(n)s hour left", "%(n)s hours left", minutes // 60)
+    return ngettext("%(n)s day left", "%(n)s days left", minutes // (24 * 60))
+
+
+def when(moment: datetime) -> str:
+    """Day and time on the community's wall clock."""
+    shown = clock.local(moment)
+    return f"{day(shown)} {shown:%H:%M}"
+
+
+def day(moment: datetime | date) -> str:
+    """The day alone: 今天, 昨天, 明天, 11月3日, or with the year when it is another year."""
+    shown = clock.local(moment).date() if isinstance(moment, datetime) else moment
+    today = clock.local(clock.now()).date()
+    match (shown - today).days:
+        case 0:
+            return gettext("Today")
+        case -1:
+            return gettext("Yesterday")
+        case 1:
+            return gettext("Tomorrow")
+    return _date(shown, shown.year == today.year, current_locale().replace("-", "_"))
+
+
+def iso(moment: datetime) -> str:
+    """For `<time datetime>`: seconds, with the community's offset."""
+    return clock.local(moment).isoformat(timespec="seconds")
+
+
+@lru_cache(maxsize=4096)
+def _date(shown: date, this_year: bool, locale: str) -> str:
+    if this_year:
+        return format_skeleton("MMMd", shown, locale=locale)
+    return format_date(shown, "long" if locale.startswith("zh") else "medium", locale=locale)
