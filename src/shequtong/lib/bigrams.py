@@ -1,0 +1,94 @@
+"""Chinese full-text search with one tokenizer for index and query, the same in SQLite and PostgreSQL.
+
+A run of Chinese becomes overlapping pairs and its last character: 社区通知 is `社区 区通 通知 知`. A word of
+two or more characters is then a phrase of pairs, and a single character is a prefix (`知*`), so both find
+every occurrence and nothing else. Letters and digits stay whole words. Width, case and traditional forms
+are folded.
+
+SQLite: FTS5 with `FTS5_TOKENIZER`. PostgreSQL: `to_tsvector('simple', …)`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+FTS5_TOKENIZER = "unicode61 remove_diacritics 0 categories 'L* N* Co Cn'"
+"""Cn, for rare characters younger than SQLite's Unicode 6.1."""
+
+LONGEST_QUERY = 100
+
+_CHINESE = "々〇\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_RUN = re.compile(rf"[{_CHINESE}]+|\d+|[^\W\d_{_CHINESE}]+")
+_IS_CHINESE = re.compile(f"[{_CHINESE}]")
+_BETWEEN_TERMS = re.compile(r"[\s,、;。!?()\[\]{}<>《》“”\"|&]+")
+
+
+class Phrase(NamedTuple):
+    """Tokens that must stand side by side; with `prefix` the last one need only begin so."""
+
+    tokens: tuple[str, ...]
+    prefix: bool
+
+
+def fold(text: str) -> str:
+    """One form for what a reader takes for the same: full width, capitals, traditional characters."""
+    return unicodedata.normalize("NFKC", text).casefold().translate(_simplified())
+
+
+def bigrams(text: str) -> str:
+    """The tokens of a text to be indexed, in order, separated by spaces."""
+    return " ".join(_tokens(fold(text)))
+
+
+def bigram_query(query: str) -> tuple[Phrase, ...]:
+    """What a text must hold, all of it, to answer `query`; empty when nothing searchable was typed."""
+    terms = _BETWEEN_TERMS.split(fold(query[:LONGEST_QUERY]))
+    return tuple(dict.fromkeys(phrase for term in terms if (phrase := _phrase(term))))
+
+
+def fts5(phrases: tuple[Phrase, ...]) -> str:
+    """The right-hand side of FTS5's MATCH. Tokens are letters and digits only: nothing to escape."""
+    return " AND ".join(f'"{" ".join(tokens)}"{"*" if prefix else ""}' for tokens, prefix in phrases)
+
+
+def tsquery(phrases: tuple[Phrase, ...]) -> str:
+    """The text to bind to `to_tsquery('simple', …)`."""
+    joined = (
+        " <-> ".join(f"'{token}'" for token in tokens) + (":*" if prefix else "")
+        for tokens, prefix in phrases
+    )
+    return " & ".join(f"({phrase})" for phrase in joined)
+
+
+def _tokens(folded: str) -> Iterator[str]:
+    for run in _RUN.findall(folded):
+        if _IS_CHINESE.match(run):
+            yield from (first + second for first, second in pairwise(run))
+            yield run[-1]
+        else:
+            yield run
+
+
+def _phrase(term: str) -> Phrase | None:
+    tokens = list(_tokens(term))
+    if not tokens:
+        return None
+    open_ended = bool(_IS_CHINESE.match(tokens[-1]))
+    if open_ended and len(tokens) > 1 and len(tokens[-2]) == 2 and _IS_CHINESE.match(tokens[-2]):
+        return Phrase(
+            tuple(tokens[:-1]), prefix=False
+        )  # more may follow in the text: its last pair is enough
+    return Phrase(tuple(tokens), prefix=open_ended)
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Traditional to simplified, character by character: the same wherever a character stands."""
+    from opencc import OpenCC
+
+    codes = [*range(0x3400, 0xA000), *range(0xF900, 0xFB00), *range(0x20000, 0x33480)]
+    converted = OpenCC("t2s").convert("\n".join(map(chr, codes))).split("\n")
+    return {code: new for code, new in zip(codes, converted, strict=True) if chr(code) != new}
