@@ -1,0 +1,95 @@
+# Everything that installs, runs, checks and ships Shequtong. GNU make 3.81 (macOS) is enough.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+WORKERS ?= 2
+
+# A stamp carries what it was made from, so a changed lock or a moved checkout is noticed and nothing else is.
+sum = $(shell cat $(1) | cksum | cut -d ' ' -f 1)
+MADE := $(VENV)/.made-$(shell echo '$(CURDIR)' | cksum | cut -d ' ' -f 1)
+RUN := $(VENV)/.run-$(call sum,requirements.lock pyproject.toml)
+TEST := $(VENV)/.test-$(call sum,requirements-test.lock pyproject.toml)
+# An environment whose Python has been removed or renewed is made again.
+$(shell [ ! -d $(VENV) ] || $(BIN)/python -c '' 2>/dev/null || rm -f $(VENV)/.made-*)
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+## Run it
+
+.PHONY: demo demo-reset dev
+demo: $(RUN) ## a town to look at, on http://127.0.0.1:8000 (PORT=9000 moves it); keeps its data
+	@$(BIN)/shequtong demo $(if $(PORT),--port $(PORT))
+
+demo-reset: $(RUN) ## the same town, made anew
+	@$(BIN)/shequtong demo --reset $(if $(PORT),--port $(PORT))
+
+dev: $(RUN) ## the server, started again whenever a file changes
+	@$(BIN)/shequtong serve --reload $(if $(PORT),--port $(PORT))
+
+## Check it
+
+.PHONY: test check lint types contracts test-needs
+test: $(TEST) test-needs lint types contracts ## everything: lint, types, contracts, both databases, migrations, Chromium
+	$(BIN)/pytest -n $(WORKERS)
+
+check: $(TEST) lint types contracts ## the fast loop, under a minute: SQLite only, no browser, nothing slow
+	$(BIN)/pytest -n $(WORKERS) --databases sqlite -m "not slow and not browser"
+
+lint: $(TEST)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(TEST)
+	$(BIN)/mypy
+
+contracts: $(TEST)
+	$(BIN)/lint-imports
+
+test-needs: $(TEST)
+	@scripts/test-needs
+
+## Keep it
+
+.PHONY: bench messages docs lock format wheel
+bench: $(TEST) ## performance, as ratios to what this machine can do
+	@$(BIN)/python -m bench $(BENCH)
+
+messages: $(RUN) ## gather the words of code and templates into the catalogues
+	@$(BIN)/python -m shequtong.lib.messages
+
+docs: $(RUN) ## write the pages of docs/ that come from the code
+	@$(BIN)/python scripts/write-docs
+
+format: $(TEST) ## lay the Python files out as `make lint` wants them
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+wheel: $(TEST) ## build dist/shequtong-….whl
+	@$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+lock: $(MADE) ## compute both locks anew (UPGRADE=1 takes the newest of everything)
+	@scripts/lock $(if $(UPGRADE),--upgrade)
+
+## What the above stand on
+
+$(MADE):
+	@python=$${PYTHON:-$$(scripts/find-python)} && \
+		echo "Making $(VENV) with $$("$$python" --version) …" && \
+		"$$python" -m venv --clear $(VENV)
+	@touch $@
+
+$(RUN): $(MADE)
+	@echo "Installing what Shequtong needs (once; hashes are checked) …"
+	@$(PIP) install --quiet --require-hashes -r requirements.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.run-* && touch $@
+
+$(TEST): $(RUN)
+	@echo "Installing what the tests need (once; hashes are checked) …"
+	@$(PIP) install --quiet --require-hashes -r requirements-test.lock
+	@rm -f $(VENV)/.test-* && touch $@

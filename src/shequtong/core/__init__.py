@@ -1,0 +1,1 @@
+"""The town that all boards share. A lower package never calls a higher one: it publishes an event."""
