@@ -16,7 +16,12 @@ from babel.messages.pofile import read_po, write_po
 from shequtong.lib.i18n import CATALOGUES, LOCALES
 
 ROOT = Path(__file__).resolve().parents[3]
-SOURCES = [("src", "**.py", "python"), ("templates", "**.html", "jinja2"), ("templates", "**.txt", "jinja2")]
+SOURCES = [
+    ("src", "**.py", "python"),
+    ("templates", "**.html", "jinja2"),
+    ("templates", "**.txt", "jinja2"),
+    ("templates", "**.webmanifest", "jinja2"),
+]
 JINJA = {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true", "trimmed": "true", "silent": "false"}
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "lazy_pgettext": ((1, "c"), 2)}
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-z%]")
