@@ -35,10 +35,10 @@ dev: $(RUN) ## the server, started again whenever a file changes
 
 .PHONY: test check lint types contracts test-needs
 test: $(TEST) test-needs lint types contracts ## everything: lint, types, contracts, both databases, migrations, Chromium
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 check: $(TEST) lint types contracts ## the fast loop, under a minute: SQLite only, no browser, nothing slow
-	$(BIN)/pytest -n $(WORKERS) --databases sqlite -m "not slow and not browser"
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --databases sqlite -m "not slow and not browser"
 
 lint: $(TEST)
 	$(BIN)/ruff format --check .
