@@ -18,10 +18,10 @@ from shequtong.lib.edge.head import HeadLikeGet
 from shequtong.lib.edge.headers import SecurityHeaders
 from shequtong.lib.edge.hosts import AllowedHosts
 from shequtong.lib.edge.refusal import Refuse, plainly
-from shequtong.lib.edge.request_id import RequestId, request_id
+from shequtong.lib.edge.request_id import RequestId, add_request_id, request_id
 from shequtong.lib.edge.same_origin import SameOrigin
 
-__all__ = ["Refuse", "around", "request_id"]
+__all__ = ["Refuse", "add_request_id", "around", "request_id"]
 
 
 def around(

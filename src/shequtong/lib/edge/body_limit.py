@@ -22,4 +22,4 @@ class BodyLimit:
 
     def _is_too_large(self, scope: Scope) -> bool:
         lengths = (value for name, value in scope["headers"] if name == b"content-length")
-        return any(not value.isdigit() or int(value) > self.largest for value in lengths)
+        return any(not value.isdigit() or len(value) > 15 or int(value) > self.largest for value in lengths)

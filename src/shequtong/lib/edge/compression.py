@@ -5,28 +5,26 @@ hard, once.
 """
 
 import gzip
-import re
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Literal
 
 import zstandard
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SMALLEST, LARGEST = 600, 2_000_000
 _KINDS = (
-    "text/html",
-    "text/css",
-    "text/javascript",
-    "application/javascript",
-    "application/json",
-    "application/atom+xml",
-    "application/manifest+json",
-    "image/svg+xml",
-    "text/calendar",
-    "text/csv",
-    "text/plain",
+    b"text/html",
+    b"text/css",
+    b"text/javascript",
+    b"application/javascript",
+    b"application/json",
+    b"application/atom+xml",
+    b"application/manifest+json",
+    b"image/svg+xml",
+    b"text/calendar",
+    b"text/csv",
+    b"text/plain",
 )
 
 Encoding = Literal["zstd", "gzip"]
@@ -61,23 +59,24 @@ class _Answer:
                 await self._finish(self.start)
 
     async def _finish(self, start: Message) -> None:
-        asked = dict(self.scope["headers"])
-        headers = MutableHeaders(raw=list(start["headers"]))
-        if self.scope["method"] == "GET" and _may_be_kept(start, headers):
-            headers["etag"] = f'W/"{blake2b(self.body, digest_size=12).hexdigest()}"'
-            headers.setdefault("cache-control", "no-cache")
-            if headers["etag"] in re.split(", *", asked.get(b"if-none-match", b"").decode("latin-1")):
+        asked, given = dict(self.scope["headers"]), dict(start["headers"])
+        headers = [header for header in start["headers"] if header[0] != b"content-length"]
+        if self.scope["method"] == "GET" and start["status"] == 200 and _may_be_kept(given):
+            etag = f'W/"{blake2b(self.body, digest_size=12).hexdigest()}"'.encode()
+            headers.append((b"etag", etag))
+            if b"cache-control" not in given:
+                headers.append((b"cache-control", b"no-cache"))
+            if etag in asked.get(b"if-none-match", b"").replace(b" ", b"").split(b","):
                 start, self.body = {**start, "status": 304}, b""
         if len(self.body) >= SMALLEST:
-            headers.add_vary_header("Accept-Encoding")
+            headers.append((b"vary", b"Accept-Encoding"))
             if encoding := _encoding(asked.get(b"accept-encoding", b"")):
-                headers["content-encoding"] = encoding
+                headers.append((b"content-encoding", encoding.encode()))
                 self.body = self._compressed(encoding)
-        headers["content-length"] = str(len(self.body))
-        if start["status"] == 304:
-            del headers["content-length"]
-        await self.pass_on({**start, "headers": headers.raw})
-        await self.pass_on({"type": "http.response.body", "body": self.body, "more_body": False})
+        if start["status"] != 304:
+            headers.append((b"content-length", b"%d" % len(self.body)))
+        await self.pass_on({**start, "headers": headers})
+        await self.pass_on({"type": "http.response.body", "body": self.body})
 
     def _compressed(self, encoding: Encoding) -> bytes:
         if self.scope["path"].startswith("/static/") and self.scope["query_string"].startswith(b"v="):
@@ -89,24 +88,23 @@ class _Answer:
 
 def _can_be_held(start: Message) -> bool:
     """Whole (it knows its length), of a kind that shrinks, not yet encoded, no part of a file."""
-    headers = dict(start.get("headers", ()))
-    length = headers.get(b"content-length", b"")
+    given = dict(start.get("headers", ()))
+    length = given.get(b"content-length", b"")
     return (
         start["status"] not in (204, 206, 304)
         and length.isdigit()
         and int(length) <= LARGEST
-        and b"content-encoding" not in headers
-        and headers.get(b"content-type", b"").decode("latin-1").startswith(_KINDS)
+        and b"content-encoding" not in given
+        and given.get(b"content-type", b"").startswith(_KINDS)
     )
 
 
-def _may_be_kept(start: Message, headers: MutableHeaders) -> bool:
-    """A page that holds nothing personal: no cookie set, not marked `no-store`, and found."""
+def _may_be_kept(given: dict[bytes, bytes]) -> bool:
+    """A page that holds nothing personal: no cookie set, not marked `no-store`."""
     return (
-        start["status"] == 200
-        and "etag" not in headers
-        and "set-cookie" not in headers
-        and "no-store" not in headers.get("cache-control", "")
+        b"etag" not in given
+        and b"set-cookie" not in given
+        and b"no-store" not in given.get(b"cache-control", b"")
     )
 
 

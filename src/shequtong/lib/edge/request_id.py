@@ -2,9 +2,10 @@
 
 import secrets
 from contextvars import ContextVar
+from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
+from structlog.typing import EventDict
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -12,6 +13,13 @@ _request_id: ContextVar[str] = ContextVar("request_id", default="")
 def request_id() -> str:
     """The number of the request being answered, 16 hexadecimal digits; empty outside of one."""
     return _request_id.get()
+
+
+def add_request_id(logger: Any, method: str, event: EventDict) -> EventDict:
+    """A structlog processor: the number goes into every line of the request."""
+    if number := _request_id.get():
+        event["request_id"] = number
+    return event
 
 
 class RequestId:
@@ -31,7 +39,6 @@ class RequestId:
 
         before = _request_id.set(number)
         try:
-            with bound_contextvars(request_id=number):
-                await self.app(scope, receive, send_with_number)
+            await self.app(scope, receive, send_with_number)
         finally:
             _request_id.reset(before)
