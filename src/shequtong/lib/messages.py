@@ -22,7 +22,12 @@ SOURCES = [
     ("templates", "**.txt", "jinja2"),
     ("templates", "**.webmanifest", "jinja2"),
 ]
-JINJA = {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true", "trimmed": "true", "silent": "false"}
+JINJA = {
+    "extensions": "jinja2.ext.i18n,jinja2.ext.do,jinja2.ext.loopcontrols",
+    "newstyle_gettext": "true",
+    "trimmed": "true",
+    "silent": "false",
+}
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "lazy_pgettext": ((1, "c"), 2)}
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-z%]")
 HEADER = """msgid ""

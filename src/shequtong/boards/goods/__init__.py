@@ -1,0 +1,1 @@
+"""闲置物品: idle goods find a new home."""

@@ -1,0 +1,107 @@
+"""Idle goods: given, lent, swapped, sold or wanted, from the first photo to the thanks."""
+
+from datetime import timedelta
+
+from shequtong.boards.goods import reserving
+from shequtong.boards.goods.forms import DEALS, LendForm, ListingForm, RateForm, ReserveForm
+from shequtong.boards.goods.models import Listing
+from shequtong.boards.goods.reserving import taker
+from shequtong.core.posts.board import Board
+from shequtong.core.posts.policy import author, of_kind, resident
+from shequtong.lib.i18n import lazy_gettext as _l
+from shequtong.lib.policy import nobody
+from shequtong.lib.workflow import State, Transition, Workflow
+
+lending = of_kind("lend")
+
+board = Board(
+    slug="goods",
+    name=_l("Idle goods"),
+    about=_l("What one no longer needs, another is looking for."),
+    icon="armchair",
+    colour="amber",
+    invite=_l("Offer something"),
+    form=ListingForm,
+    detail=Listing,
+    kinds=DEALS,
+    facts=("price",),
+    workflow=Workflow(
+        states=(
+            State("draft", _l("Draft"), audience="parties"),
+            State("available", _l("Available"), "good", audience="community", lasts=timedelta(days=30)),
+            State("reserved", _l("Reserved"), "info", lasts=timedelta(days=3)),
+            State("handed_over", _l("Handed over"), is_open=False),
+            State("out", _l("Lent out"), "info", lasts=timedelta(days=7)),
+            State("due", _l("Due back today"), "warn", lasts=timedelta(days=1)),
+            State("overdue", _l("Overdue"), "bad"),
+            State("returned", _l("Brought back"), "good", is_open=False),
+            State("rated", _l("Done, with thanks"), is_open=False),
+            State("expired", _l("Expired"), is_open=False),
+            State("withdrawn", _l("Withdrawn"), is_open=False),
+        ),
+        transitions=(
+            Transition("offer", ("draft",), "available", _l("Offer it"), by=author),
+            Transition(
+                "reserve",
+                ("available",),
+                "reserved",
+                _l("I would like it"),
+                by=resident & ~author,
+                form=ReserveForm,
+                effect=reserving.reserve,
+            ),
+            Transition(
+                "hand_over", ("reserved",), "handed_over", _l("Handed over"), by=author | taker, when=~lending
+            ),
+            Transition(
+                "lend_out",
+                ("reserved",),
+                "out",
+                _l("Lent out"),
+                by=author,
+                when=lending,
+                form=LendForm,
+                effect=reserving.lend_out,
+            ),
+            Transition(
+                "release",
+                ("reserved",),
+                "available",
+                _l("Free it again"),
+                by=author | taker,
+                effect=reserving.release,
+            ),
+            Transition(
+                "lapse",
+                ("reserved",),
+                "available",
+                _l("Reservation lapsed"),
+                by=nobody,
+                clock=True,
+                effect=reserving.release,
+            ),
+            Transition("fall_due", ("out",), "due", _l("Due back"), by=nobody, clock=True),
+            Transition("run_over", ("due",), "overdue", _l("Overdue"), by=nobody, clock=True),
+            Transition("take_back", ("out", "due", "overdue"), "returned", _l("It came back"), by=author),
+            Transition(
+                "rate",
+                ("handed_over", "returned"),
+                "rated",
+                _l("Say thanks and rate"),
+                by=author | taker,
+                form=RateForm,
+                effect=reserving.rate,
+            ),
+            Transition("expire", ("available",), "expired", _l("Expired"), by=nobody, clock=True),
+            Transition("renew", ("expired",), "available", _l("Offer it again"), by=author),
+            Transition(
+                "withdraw",
+                ("draft", "available", "expired"),
+                "withdrawn",
+                _l("Withdraw"),
+                by=author,
+                tone="bad",
+            ),
+        ),
+    ),
+)

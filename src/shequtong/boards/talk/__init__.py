@@ -1,0 +1,1 @@
+"""邻里交流: neighbours talk."""

@@ -1,0 +1,48 @@
+"""What an actor is in one community."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shequtong.core.identity.actor import Actor
+
+STAFF = frozenset({"clerk", "secretary"})
+OFFICERS = frozenset({"street", "district"})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an actor is in one community: role names, and the buildings and dwellings they belong to or lead."""
+
+    names: frozenset[str] = frozenset()
+    buildings: frozenset[int] = frozenset()
+    leads: frozenset[int] = frozenset()
+    dwellings: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, actor: Actor, code: str) -> Standing:
+        """Roles held at `code` or at a division above it."""
+        held = [role for role in actor.roles if code.startswith(role.code)]
+        return cls(
+            frozenset(role.name for role in held),
+            frozenset(role.building_id for role in held if role.building_id and role.name != "applicant"),
+            frozenset(role.building_id for role in held if role.building_id and role.name == "lead"),
+            frozenset(role.dwelling_id for role in held if role.dwelling_id and role.name == "resident"),
+        )
+
+    def is_any(self, *names: str) -> bool:
+        return not self.names.isdisjoint(names)
+
+    @property
+    def staff(self) -> bool:
+        return not self.names.isdisjoint(STAFF)
+
+    @property
+    def observer(self) -> bool:
+        """A street or district officer: reads, and acts only on what is handed up."""
+        return not self.names.isdisjoint(OFFICERS)
+
+    @property
+    def member(self) -> bool:
+        """Has any approved place in this community, as resident or in an office."""
+        return bool(self.names - {"applicant"})

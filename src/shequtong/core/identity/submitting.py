@@ -1,0 +1,38 @@
+"""The same form sent twice has one effect and the same answer (R7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session
+
+from shequtong.core.identity.actor import Actor
+from shequtong.core.identity.models import Submission
+from shequtong.lib import clock
+from shequtong.lib.db import insert_or_nothing
+
+
+def _number(sent: Any) -> str:
+    number = sent.get("once")
+    return number[:32] if isinstance(number, str) else ""
+
+
+def earlier(session: Session, actor: Actor, sent: Any) -> str | None:
+    """Where the same form led before, or None when it is new.
+
+    The row is taken first and its place filled in later, so that a second sending that comes at the same
+    time waits for the first and then finds its answer.
+    """
+    number = _number(sent)
+    if not number:
+        return None
+    if insert_or_nothing(session, Submission, account_id=actor.id, once=number, location="", at=clock.now()):
+        return None
+    found = session.get(Submission, (actor.id, number))
+    return (found.location or None) if found else None
+
+
+def remember(session: Session, actor: Actor, sent: Any, location: str) -> None:
+    """Note where the form led."""
+    if (number := _number(sent)) and (found := session.get(Submission, (actor.id, number))):
+        found.location = location

@@ -1,0 +1,1 @@
+"""Photos: kept as they were sent, shown as they were cleaned."""

@@ -1,0 +1,101 @@
+"""Keeping pictures: checked when they come, cleaned by a job, answered in the size that is asked for.
+
+The object store holds `<key>/original` until it was cleaned, and then `<key>/<size>.webp`.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import obstore
+from obstore.store import LocalStore, S3Store
+from sqlmodel import Session
+from starlette.responses import Response
+
+from shequtong.core.identity.actor import Actor
+from shequtong.core.media.models import Photo
+from shequtong.lib import clock, jobs
+from shequtong.lib.crypto import new_token
+from shequtong.lib.errors import NotFound
+from shequtong.lib.i18n import gettext as _
+from shequtong.lib.images import inspect, render
+
+SIZES = {"card": 480, "page": 1440}
+"""Longest side in pixels."""
+
+_store: Any = None
+
+
+def open_store(url: str) -> None:
+    """Use this object store: `file://folder` or `s3://bucket/prefix`. Called by the composition root."""
+    global _store
+    parts = urlsplit(url)
+    if parts.scheme == "s3":
+        _store = S3Store.from_url(url)
+    else:
+        folder = Path(parts.netloc + parts.path).absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+        _store = LocalStore(folder)
+
+
+def keep(session: Session, actor: Actor, content: bytes, name: str = "") -> Photo:
+    """Take a picture in. Raises `ImageRefused` at once for what is not one, or too large."""
+    facts = inspect(content)
+    photo = Photo(
+        account_id=actor.id,
+        key=new_token(),
+        width=facts.width,
+        height=facts.height,
+        created_at=clock.now(),
+    )
+    obstore.put(_store, f"{photo.key}/original", content)
+    session.add(photo)
+    session.flush()
+    jobs.enqueue(session, "clean_photo", {"photo_id": photo.id})
+    return photo
+
+
+def clean_photo(session: Session, payload: dict[str, Any]) -> None:
+    """Job: decode, turn upright, drop EXIF, keep as WebP in each size; what cannot be decoded is marked failed."""
+    photo = session.get(Photo, payload["photo_id"])
+    if photo is None or photo.state == "ready":
+        return
+    original = bytes(obstore.get(_store, f"{photo.key}/original").bytes())
+    try:
+        made = render(original, SIZES)
+    except ValueError:
+        photo.state = "failed"
+        return
+    for size, (content, _width, _height) in made.items():
+        obstore.put(_store, f"{photo.key}/{size}.webp", content)
+    photo.state = "ready"
+    obstore.delete(_store, f"{photo.key}/original")
+
+
+def answer(session: Session, photo_id: int, size: str, *, post_id: int) -> Response:
+    """The file of a picture of this post. While it is still being cleaned, a picture that says so."""
+    photo = session.get(Photo, photo_id)
+    if photo is None or photo.post_id != post_id or size not in SIZES:
+        raise NotFound
+    if photo.state != "ready":
+        return Response(
+            _waiting(photo.state), media_type="image/svg+xml", headers={"Cache-Control": "no-store"}
+        )
+    content = bytes(obstore.get(_store, f"{photo.key}/{size}.webp").bytes())
+    return Response(content, media_type="image/webp", headers={"Cache-Control": "private, max-age=86400"})
+
+
+def too_many(most: int) -> str:
+    return _("Add at most %(most)s photos", most=most)
+
+
+@lru_cache(maxsize=4)
+def _waiting(state: str) -> bytes:
+    mark = "⌛" if state == "pending" else "✕"
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 90"><rect width="120" height="90" fill="#ddd"/>'
+        f'<text x="60" y="54" font-size="24" text-anchor="middle" fill="#555">{mark}</text></svg>'
+    ).encode()

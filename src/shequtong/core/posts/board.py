@@ -1,0 +1,294 @@
+"""What a board is: a name, a form, a life cycle and rules, declared in one place; and what it does with posts.
+
+Nobody else writes a post's state, and every write of it leaves a `PostTransition`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session
+
+from shequtong.core.communities.standing import STAFF, Standing
+from shequtong.core.identity.actor import VISITOR, Actor
+from shequtong.core.posts import events, participating, tallying, writing
+from shequtong.core.posts.forms import PostForm
+from shequtong.core.posts.models import Post, PostTransition
+from shequtong.core.posts.policy import Case, allows
+from shequtong.lib import clock
+from shequtong.lib.db import Table
+from shequtong.lib.errors import Conflict, Forbidden, Invalid
+from shequtong.lib.events import publish as tell
+from shequtong.lib.forms import Form, in_words, widget_of
+from shequtong.lib.i18n import gettext as _
+from shequtong.lib.policy import Rule
+from shequtong.lib.workflow import Transition, Workflow
+
+OFFICE_ORDER = (
+    "secretary",
+    "clerk",
+    "party_branch",
+    "owners_committee",
+    "property",
+    "organisation",
+    "police",
+    "doctor",
+    "lawyer",
+    "street",
+    "district",
+    "lead",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Board:
+    """One room of the community.
+
+    `form` is what a poster fills in; fields that `detail` (the room's own table, keyed by post_id) has too are
+    copied into it. `icon` is in the sprite, `colour` one of the enamels of tokens.css. `kinds` are the values of
+    the form's `kind` field, each with its label. `facts` are the detail columns a card shows. `levels` are the
+    kinds of division that have this board. `audience` is who reads a new post. `optional` boards are off until a
+    committee turns them on. `invite` are the words on the button that opens the form.
+    """
+
+    slug: str
+    name: Any
+    about: Any
+    icon: str
+    colour: str
+    workflow: Workflow
+    form: type[PostForm] = PostForm
+    detail: type[Table] | None = None
+    kinds: tuple[tuple[str, Any], ...] = ()
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    facts: tuple[str, ...] = ()
+    audience: str = "community"
+    photos: int = 9
+    levels: tuple[str, ...] = ("committee",)
+    optional: bool = False
+    invite: Any = None
+
+    @property
+    def detail_fields(self) -> frozenset[str]:
+        return frozenset(self.detail.model_fields) - {"post_id"} if self.detail else frozenset()
+
+    def told(self, detail: Any) -> list[tuple[Any, Any]]:
+        """The detail's facts for the page: (label, words), in the order of the form, empty ones left out."""
+        fields = [(name, widget_of(info)) for name, info in self.form.model_fields.items()]
+        return [
+            (widget.label, worded)
+            for name, widget in fields
+            if name in self.detail_fields
+            and (worded := in_words(widget, getattr(detail, name))) not in ("", None)
+        ]
+
+    # For a room to override ---------------------------------------------------------------------------
+
+    def may_post_kind(self, case: Case, kind: str) -> bool:
+        """May this actor post this kind here? (All who may post may, unless the room says otherwise.)"""
+        return True
+
+    def choices(self, session: Session, case: Case) -> Mapping[str, Any]:
+        """Further lists for form fields whose options depend on the community."""
+        return {}
+
+    def published(self, session: Session, post: Post, detail: Any, case: Case, form: PostForm) -> None:
+        """What else happens when a post is written."""
+
+    # What may be done ---------------------------------------------------------------------------------
+
+    def offers(self, case: Case, transition: Transition) -> bool:
+        """May this actor take this transition now?"""
+        return bool(
+            case.post.state in transition.sources
+            and case.post.moderation == "clear"
+            and transition.by(case)
+            and transition.when(case)
+        )
+
+    def offered(self, case: Case) -> Iterator[Transition]:
+        """The transitions whose buttons this actor sees."""
+        return (t for t in self.workflow.leaving(case.post.state) if self.offers(case, t))
+
+    # What is done -------------------------------------------------------------------------------------
+
+    def publish(
+        self, session: Session, case: Case, form: PostForm, photo_ids: list[int] | None = None
+    ) -> Post:
+        """Write a post in the first state of its kind."""
+        if not allows(case, "create"):
+            raise Forbidden
+        now = clock.now()
+        kind = str(getattr(form, "kind", "") or "")
+        state = self.workflow.state(self.workflow.first_state(kind))
+        post = Post(
+            code=case.community.code,
+            board=self.slug,
+            kind=kind,
+            state=state.name,
+            author_id=case.actor.id,
+            author_role=office_of(case),
+            title=form.title,
+            building_id=getattr(form, "building_id", None),
+            audience=self._audience(state.audience, form, case),
+            due_at=now + state.lasts if state.lasts else None,
+            created_at=now,
+            activity_at=now,
+        )
+        writing.write_body(session, post, form.body)
+        session.add(post)
+        session.flush()
+        detail = self._make_detail(session, post, form)
+        session.add(
+            PostTransition(post_id=post.id, name="publish", target=state.name, by_id=case.actor.id, at=now)
+        )
+        writing.attach_photos(session, post, case.actor, photo_ids or [])
+        self.published(session, post, detail, case, form)
+        tallying.count(session, post, +1, opened=state.is_open)
+        tell(session, events.PostPublished(post))
+        return post
+
+    def edit(
+        self, session: Session, post: Post, case: Case, form: PostForm, photo_ids: list[int] | None = None
+    ) -> None:
+        """Replace what the post says; the old words stay in its history."""
+        if not allows(case, "edit"):
+            raise Forbidden
+        writing.keep_revision(session, post, case.actor)
+        post.title = form.title
+        writing.write_body(session, post, form.body)
+        if "building_id" in type(form).model_fields:
+            post.building_id = getattr(form, "building_id", None)
+        if photo_ids is not None:
+            writing.attach_photos(session, post, case.actor, photo_ids)
+        post.edited_at = clock.now()
+        post.version += 1
+        if case.detail is not None:
+            for name in self.detail_fields & set(type(form).model_fields):
+                setattr(case.detail, name, getattr(form, name))
+        tell(session, events.PostEdited(post))
+
+    def delete(self, session: Session, post: Post, case: Case) -> None:
+        """Take a post away from every page; the row stays for the record."""
+        if not allows(case, "delete"):
+            raise Forbidden
+        post.deleted_at = clock.now()
+        post.due_at = None
+        post.version += 1
+        tallying.count(session, post, -1, opened=self.workflow.state(post.state).is_open)
+        tell(session, events.PostDeleted(post))
+
+    def move(
+        self, session: Session, case: Case, transition: Transition, form: Form | None = None, reason: str = ""
+    ) -> PostTransition:
+        """Take a transition in this actor's name. Raises Conflict when the state is no longer right."""
+        if not transition.by(case):
+            raise Forbidden
+        if case.post.state not in transition.sources or case.post.moderation != "clear":
+            raise Conflict(_("This cannot be done any more: things have changed since you opened the page."))
+        if not transition.when(case):
+            raise Conflict(_("This cannot be done for this post right now."))
+        if transition.reason == "required" and not reason:
+            raise Invalid(_("Please give a reason"))
+        if transition.reasons and reason not in dict(transition.reasons):
+            raise Invalid(_("Choose one of the listed reasons"))
+        if transition.takes_part:
+            return self._take_part(session, case, transition, form, reason)
+        return self._write_state(session, case, transition, form, reason, case.actor)
+
+    def move_by_clock(
+        self, session: Session, post: Post, detail: Any, transition: Transition
+    ) -> PostTransition:
+        """Take a transition because its time has come."""
+        case = Case(VISITOR, Standing(), self, None, post, detail)
+        return self._write_state(session, case, transition, None, "", None)
+
+    def _write_state(
+        self,
+        session: Session,
+        case: Case,
+        transition: Transition,
+        form: Form | None,
+        reason: str,
+        by: Actor | None,
+    ) -> PostTransition:
+        post: Post = case.post
+        assert transition.target is not None
+        source = post.state
+        before, after = self.workflow.state(source), self.workflow.state(transition.target)
+        now = clock.now()
+        session.flush()
+        moved = session.execute(
+            update(Post)
+            .where(Post.id == post.id, Post.state == source, Post.deleted_at.is_(None))
+            .values(state=after.name, version=Post.version + 1)
+            .execution_options(synchronize_session=False)
+        )
+        if moved.rowcount != 1:
+            raise Conflict(_("Somebody else was faster. Reload the page to see what happened."))
+        session.refresh(post, ["state", "version"])
+        post.activity_at = now
+        post.due_at = now + after.lasts if after.lasts else None
+        if after.audience:
+            post.audience = after.audience
+        record = PostTransition(
+            post_id=post.id,
+            name=transition.name,
+            source=source,
+            target=after.name,
+            by_id=by.id if by else None,
+            reason=reason,
+            at=now,
+        )
+        session.add(record)
+        if transition.effect:
+            transition.effect(session, case, form, record)
+        session.flush()
+        tallying.count(session, post, 0, opened=int(after.is_open) - int(before.is_open))
+        tell(session, events.PostMoved(post, record))
+        return record
+
+    def _take_part(
+        self, session: Session, case: Case, transition: Transition, form: Form | None, reason: str
+    ) -> PostTransition:
+        record = PostTransition(
+            post_id=case.post.id,
+            name=transition.name,
+            source=case.post.state,
+            target=case.post.state,
+            by_id=case.actor.id,
+            reason=reason,
+            at=clock.now(),
+        )
+        note = str(getattr(form, "note", "") or reason)
+        if participating.take_part(session, case, transition, note):
+            session.add(record)
+            if transition.effect:
+                transition.effect(session, case, form, record)
+            tell(session, events.TookPart(case.post, transition.name, case.actor.id or 0))
+        return record
+
+    def _audience(self, of_state: str | None, form: PostForm, case: Case) -> str:
+        if getattr(form, "private", False):
+            return "parties"
+        if of_state:
+            return of_state
+        only_there = case.here.is_any("lead") and not case.here.is_any(*STAFF) and self.slug == "notices"
+        return "building" if only_there and getattr(form, "building_id", None) else self.audience
+
+    def _make_detail(self, session: Session, post: Post, form: PostForm) -> Any:
+        if self.detail is None:
+            return None
+        shared = self.detail_fields & set(type(form).model_fields)
+        detail = self.detail(post_id=post.id, **{name: getattr(form, name) for name in shared})
+        session.add(detail)
+        session.flush()
+        return detail
+
+
+def office_of(case: Case) -> str:
+    """The office in which somebody speaks here, shown beside their name; empty for a resident."""
+    return next((name for name in OFFICE_ORDER if name in case.here.names), "")

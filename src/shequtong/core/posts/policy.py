@@ -1,0 +1,89 @@
+"""Who may do what with posts: one table, read aloud. A board's `rules` replace lines of it.
+
+Deny by default: an action that is not in the table is nobody's. What a person cannot see is not here: they
+never load it (`queries.visible`), so missing and forbidden look alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from shequtong.lib.policy import Rule, anyone, nobody
+
+if TYPE_CHECKING:
+    from shequtong.core.communities.standing import Standing
+    from shequtong.core.identity.actor import Actor
+    from shequtong.core.posts.board import Board
+
+
+@dataclass(slots=True)
+class Case:
+    """What a rule judges: this actor, with this standing, at this board, perhaps with this post."""
+
+    actor: Actor
+    here: Standing
+    board: Board
+    community: Any
+    post: Any = None
+    detail: Any = None
+
+
+def holds(*names: str) -> Rule:
+    """Somebody who holds one of these roles here."""
+    return Rule(" or ".join(names), lambda case: case.here.is_any(*names))
+
+
+def in_state(*names: str) -> Rule:
+    """The post rests in one of these states."""
+    return Rule(f"state {' or '.join(names)}", lambda case: case.post.state in names)
+
+
+def of_kind(*names: str) -> Rule:
+    """The post is of one of these kinds."""
+    return Rule(f"kind {' or '.join(names)}", lambda case: case.post.kind in names)
+
+
+resident = holds("resident")
+staff = holds("clerk", "secretary")
+secretary = holds("secretary")
+lead = holds("lead")
+officer = holds("street", "district")
+expert = holds("police", "doctor", "lawyer")
+partner = holds("property", "owners_committee", "organisation", "party_branch")
+member = Rule("member", lambda case: case.here.member)
+observing = Rule(
+    "observing officer",
+    lambda case: case.here.observer and not case.here.is_any("resident", "clerk", "secretary"),
+)
+author = Rule("author", lambda case: case.post is not None and case.post.author_id == case.actor.id)
+assignee = Rule("assignee", lambda case: case.post is not None and case.post.assignee_id == case.actor.id)
+handler = Rule("handler", lambda case: bool(case.post.handler) and case.here.is_any(case.post.handler))
+lead_there = Rule(
+    "lead of that building",
+    lambda case: case.post is not None and case.post.building_id in case.here.leads,
+)
+clear = Rule("not held or hidden", lambda case: case.post.moderation == "clear")
+still_open = Rule("open", lambda case: case.board.workflow.state(case.post.state).is_open)
+untouched = Rule("nobody has answered", lambda case: case.post.comment_count == 0)
+
+TABLE: Mapping[str, Rule] = {
+    "list": anyone,
+    "show": anyone,
+    "create": resident,
+    "comment": member & ~observing & clear,
+    "react": member & ~observing & clear,
+    "follow": member,
+    "read": member,
+    "report": member & ~author & ~observing,
+    "edit": author & still_open,
+    "delete": author,
+    "pin": staff,
+    "link": (author | staff) & clear,
+}
+
+
+def allows(case: Case, action: str) -> bool:
+    """Does the table, with this board's own lines, allow the action in this case?"""
+    return case.board.rules.get(action, TABLE.get(action, nobody))(case)

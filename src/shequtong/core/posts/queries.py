@@ -1,0 +1,411 @@
+"""What a reader may see, in the database's words. Every page loads posts through these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, String, and_, bindparam, func, literal, literal_column, or_, select, union_all
+from sqlalchemy.orm import aliased
+from sqlmodel import Session
+
+from shequtong.core.communities.models import Building, Division
+from shequtong.core.communities.standing import Standing
+from shequtong.core.follows.models import Follow, Mute
+from shequtong.core.identity.actor import Actor
+from shequtong.core.identity.models import Account
+from shequtong.core.posts.models import (
+    BoardTally,
+    Comment,
+    Link,
+    Participation,
+    Post,
+    PostTransition,
+    Reaction,
+    ReadMark,
+    Revision,
+)
+from shequtong.lib.db import BigId, UtcDateTime, rows
+from shequtong.lib.pagination import Page, before, decode, page
+
+if TYPE_CHECKING:
+    from shequtong.core.posts.board import Board
+
+PAGE = 20
+
+KEPT: Any = literal_column("post.deleted_at IS NULL")
+"""Word for word the predicate of the partial indexes: a bound parameter in it would hide them from the planner."""
+
+
+def levels_of(actor: Actor, here: Standing) -> list[str]:
+    """The audiences this reader belongs to in this community."""
+    if here.staff:
+        return ["public", "community", "building", "parties"]
+    return ["public", "community"] if here.member else ["public"]
+
+
+def reader(actor: Actor, here: Standing) -> dict[str, Any]:
+    """Values for the parameters of `visible`."""
+    return {
+        "me": actor.id or 0,
+        "levels": levels_of(actor, here),
+        "my_buildings": list(here.buildings) or [0],
+        "my_roles": list(here.names) or [""],
+        "staff": int(here.staff),
+    }
+
+
+def visible() -> Any:
+    """Posts this reader may see: clear ones for their audience, and their own in any state."""
+    mine = Post.author_id == bindparam("me")
+    reaches = or_(
+        Post.audience.in_(bindparam("levels", expanding=True)),
+        and_(Post.audience == "building", Post.building_id.in_(bindparam("my_buildings", expanding=True))),
+        and_(
+            Post.audience == "parties",
+            or_(Post.assignee_id == bindparam("me"), Post.handler.in_(bindparam("my_roles", expanding=True))),
+        ),
+    )
+    unseen = or_(Post.moderation == "clear", bindparam("staff", type_=Post.__table__.c.id.type) == 1)
+    return and_(KEPT, or_(mine, and_(unseen, reaches)))
+
+
+def unmuted() -> Any:
+    """Posts of people the reader has not muted, and who have not blocked the reader."""
+    return ~(
+        select(Mute.account_id)
+        .where(
+            or_(
+                and_(Mute.account_id == bindparam("me"), Mute.other_id == Post.author_id),
+                and_(Mute.other_id == bindparam("me"), Mute.account_id == Post.author_id, Mute.block),
+            )
+        )
+        .exists()
+    )
+
+
+CARD = (
+    Post.id,
+    Post.code,
+    Post.board,
+    Post.kind,
+    Post.state,
+    Post.author_id,
+    Post.author_role,
+    Post.title,
+    Post.excerpt,
+    Post.photos,
+    Post.audience,
+    Post.moderation,
+    Post.pinned,
+    Post.due_at,
+    Post.comment_count,
+    Post.reaction_count,
+    Post.version,
+    Post.created_at,
+    Post.activity_at,
+)
+
+
+def cards() -> Select[Any]:
+    """Columns of a card, with its author's name, its building, one's own reaction and read mark."""
+    return (
+        select(
+            *CARD,
+            Account.name.label("author_name"),
+            Building.name.label("building_name"),
+            select(Reaction.kind)
+            .where(Reaction.post_id == Post.id, Reaction.account_id == bindparam("me"))
+            .scalar_subquery()
+            .label("my_reaction"),
+            select(ReadMark.at)
+            .where(ReadMark.account_id == bindparam("me"), ReadMark.post_id == Post.id)
+            .scalar_subquery()
+            .label("read_at"),
+        )
+        .join(Account, Account.id == Post.author_id)
+        .outerjoin(Building, Building.id == Post.building_id)
+    )
+
+
+@lru_cache(maxsize=256)
+def _board_list(
+    board: Board, state: bool, mine: bool, building: bool, kind: bool, cursor: bool
+) -> Select[Any]:
+    statement = cards().where(visible(), unmuted(), Post.board == board.slug)
+    if board.facts and board.detail is not None:
+        columns = board.detail.__table__.c
+        statement = statement.add_columns(*(columns[name] for name in board.facts)).outerjoin(
+            board.detail, columns.post_id == Post.id
+        )
+    codes: Any = bindparam("codes", expanding=True)
+    from_above = board.levels != ("committee",)
+    statement = statement.where(Post.code.in_(codes) if from_above else Post.code == bindparam("code"))
+    for wanted, condition in (
+        (state, Post.state == bindparam("state")),
+        (mine, Post.author_id == bindparam("me")),
+        (building, Post.building_id == bindparam("building")),
+        (kind, Post.kind == bindparam("kind")),
+    ):
+        if wanted:
+            statement = statement.where(condition)
+    if cursor:
+        statement = statement.where(*before(Post.activity_at, Post.id, _CURSOR))
+    return statement.order_by(Post.activity_at.desc(), Post.id.desc()).limit(PAGE + 1)
+
+
+_CURSOR: Any = (bindparam("cursor_at", type_=Post.__table__.c.activity_at.type), bindparam("cursor_id"))
+
+
+def board_page(
+    session: Session,
+    board: Board,
+    code: str,
+    actor: Actor,
+    here: Standing,
+    *,
+    cursor: str | None = None,
+    state: str | None = None,
+    mine: bool = False,
+    building: int | None = None,
+    kind: str | None = None,
+) -> Page[Any]:
+    """One page of a board, last activity first."""
+    after = decode(cursor)
+    statement = _board_list(board, bool(state), mine, building is not None, bool(kind), after is not None)
+    values = reader(actor, here) | {"code": code, "codes": above(code)}
+    values |= {"state": state, "building": building, "kind": kind}
+    if after:
+        values |= {"cursor_at": after[0], "cursor_id": after[1]}
+    found = rows(session, statement, **values).all()
+    return page(found, PAGE, lambda row: (row.activity_at, row.id))
+
+
+def above(code: str) -> list[str]:
+    """A division's code and those of the street, district and city above it."""
+    return [code[:length] for length in (2, 6, 9, 12) if length <= len(code)]
+
+
+@dataclass(slots=True)
+class Shown:
+    """Everything a post's page says about the post itself; `took_part` counts by name, with one's own part."""
+
+    post: Post
+    detail: Any
+    author_name: str
+    building_name: str | None
+    my_reaction: str | None
+    following: bool
+    assignee_name: str | None
+    took_part: dict[str, tuple[int, bool]]
+
+
+@lru_cache(maxsize=64)
+def _shown(board: Board) -> Select[Any]:
+    assignee = aliased(Account)
+    mine: Any = bindparam("me")
+    parts = [t.name for t in board.workflow.transitions if t.takes_part]
+    statement: Any = (
+        select(
+            Post,
+            Account.name.label("author_name"),
+            Building.name.label("building_name"),
+            select(Reaction.kind)
+            .where(Reaction.post_id == Post.id, Reaction.account_id == mine)
+            .scalar_subquery()
+            .label("my_reaction"),
+            select(Follow.at)
+            .where(
+                Follow.account_id == mine,
+                Follow.kind == "post",
+                Follow.target == bindparam("target", type_=String()),
+            )
+            .scalar_subquery()
+            .label("followed_at"),
+            assignee.name.label("assignee_name"),
+            *(_counted(name).label(f"n_{name}") for name in parts),
+            *(_counted(name, Participation.account_id == mine).label(f"did_{name}") for name in parts),
+            *([board.detail] if board.detail else []),
+        )
+        .join(Account, Account.id == Post.author_id)
+        .outerjoin(Building, Building.id == Post.building_id)
+        .outerjoin(assignee, assignee.id == Post.assignee_id)
+        .where(
+            Post.id == bindparam("post_id"),
+            Post.board == board.slug,
+            Post.code.in_(bindparam("codes", expanding=True)),
+            visible(),
+        )
+    )
+    if board.detail is not None:
+        statement = statement.outerjoin(board.detail, board.detail.post_id == Post.id)
+    return statement
+
+
+def _counted(name: str, *more: Any) -> Any:
+    return (
+        select(func.count())
+        .select_from(Participation)
+        .where(Participation.post_id == Post.id, Participation.name == name, *more)
+        .scalar_subquery()
+    )
+
+
+def show(
+    session: Session, board: Board, post_id: int, code: str, actor: Actor, here: Standing
+) -> Shown | None:
+    """The post with what its page needs, in one query; None when it is not there or not for this reader."""
+    values = reader(actor, here) | {"post_id": post_id, "target": str(post_id), "codes": above(code)}
+    row = session.execute(_shown(board), values).first()
+    if row is None:
+        return None
+    facts = row._mapping
+    parts = [t.name for t in board.workflow.transitions if t.takes_part]
+    return Shown(
+        post=row[0],
+        detail=row[-1] if board.detail is not None else None,
+        author_name=row.author_name,
+        building_name=row.building_name,
+        my_reaction=row.my_reaction,
+        following=row.followed_at is not None,
+        assignee_name=row.assignee_name,
+        took_part={name: (facts[f"n_{name}"], bool(facts[f"did_{name}"])) for name in parts},
+    )
+
+
+def find_anywhere(session: Session, post_id: int, code: str, actor: Actor, here: Standing) -> Post | None:
+    """A post of any board of this community that the reader may see."""
+    wanted = select(Post).where(Post.id == bindparam("post_id"), Post.code == bindparam("code"), visible())
+    return session.execute(wanted, reader(actor, here) | {"post_id": post_id, "code": code}).scalar()
+
+
+_NOTHING: Any = literal(None, String())
+_TIMELINE = 300
+
+
+def _timeline() -> Any:
+    said = (
+        select(
+            literal("comment").label("what"),
+            Comment.id,
+            Comment.created_at.label("at"),
+            Comment.author_id.label("by_id"),
+            Comment.author_role.label("role"),
+            Comment.parent_id,
+            Comment.rendered,
+            Comment.body.label("text"),
+            Comment.moderation,
+            Comment.edited_at,
+            Comment.deleted_at,
+            _NOTHING.label("name"),
+            _NOTHING.label("source"),
+            _NOTHING.label("target"),
+        )
+        .where(Comment.post_id == bindparam("post_id"))
+        .order_by(Comment.id.desc())
+        .limit(_TIMELINE)
+        .subquery()
+    )
+    done = (
+        select(
+            literal("move").label("what"),
+            PostTransition.id,
+            PostTransition.at,
+            PostTransition.by_id,
+            literal("").label("role"),
+            literal(None, BigId).label("parent_id"),
+            literal("").label("rendered"),
+            PostTransition.reason.label("text"),
+            literal("clear").label("moderation"),
+            literal(None, UtcDateTime()).label("edited_at"),
+            literal(None, UtcDateTime()).label("deleted_at"),
+            PostTransition.name,
+            PostTransition.source,
+            PostTransition.target,
+        )
+        .where(
+            PostTransition.post_id == bindparam("post_id"),
+            or_(PostTransition.source.is_(None), PostTransition.source != PostTransition.target),
+        )
+        .order_by(PostTransition.id.desc())
+        .limit(_TIMELINE)
+        .subquery()
+    )
+    both = union_all(select(said), select(done)).subquery()
+    return (
+        select(both, Account.name.label("by_name"))
+        .outerjoin(Account, Account.id == both.c.by_id)
+        .order_by(both.c.at)
+    )
+
+
+_BOTH = _timeline()
+
+
+def timeline(session: Session, post_id: int) -> list[Any]:
+    """What was said and done on a post, oldest first: rows whose `what` is comment or move."""
+    return list(rows(session, _BOTH, post_id=post_id).all())
+
+
+def links(
+    session: Session, post_id: int, code: str, actor: Actor, here: Standing
+) -> tuple[list[Any], list[Any]]:
+    """(what this grew out of, what grew out of it), as far as the reader may see them."""
+    statement = cards().add_columns(Link.child_id, Link.parent_id).where(visible())
+    grown = statement.join(Link, or_(Link.parent_id == Post.id, Link.child_id == Post.id)).where(
+        or_(Link.child_id == bindparam("post_id"), Link.parent_id == bindparam("post_id")),
+        Post.id != bindparam("post_id"),
+    )
+    found = rows(session, grown.order_by(Post.id), **reader(actor, here), post_id=post_id).all()
+    return [r for r in found if r.child_id == post_id], [r for r in found if r.parent_id == post_id]
+
+
+def history(session: Session, post_id: int) -> list[Any]:
+    """Earlier versions of a post's words, newest first."""
+    return list(
+        session.execute(
+            select(Revision.id, Revision.title, Revision.body, Revision.at, Account.name.label("by_name"))
+            .join(Account, Account.id == Revision.by_id)
+            .where(Revision.post_id == post_id, Revision.comment_id.is_(None))
+            .order_by(Revision.id.desc())
+        ).all()
+    )
+
+
+def news(
+    session: Session, code: str, actor: Actor, here: Standing, boards: list[str], cursor: str | None = None
+) -> Page[Any]:
+    """What is new on these boards of a community, last activity first."""
+    after = decode(cursor)
+    statement = (
+        cards()
+        .where(
+            visible(),
+            unmuted(),
+            Post.code == code,
+            Post.board.in_(boards),
+            *before(Post.activity_at, Post.id, after),
+        )
+        .order_by(Post.activity_at.desc(), Post.id.desc())
+        .limit(PAGE + 1)
+    )
+    found = rows(session, statement, **reader(actor, here)).all()
+    return page(found, PAGE, lambda row: (row.activity_at, row.id))
+
+
+def tallies(session: Session, code: str) -> dict[str, Any]:
+    """The kept counters of every board of a community, by slug."""
+    found = rows(session, select(BoardTally.__table__).where(BoardTally.code == bindparam("code")), code=code)
+    return {row.board: row for row in found}
+
+
+_DIVISIONS = select(Division.code, Division.name, Division.level).where(
+    Division.code.in_(bindparam("codes", expanding=True))
+)
+
+
+def divisions_above(session: Session, code: str) -> list[Any]:
+    """The street, district and city above a community, nearest first."""
+    found = rows(session, _DIVISIONS.order_by(Division.code.desc()), codes=above(code)[:-1])
+    return list(found.all())

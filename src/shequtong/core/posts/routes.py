@@ -1,0 +1,400 @@
+"""Pages and actions of every board."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from shequtong.core.communities.visiting import Visit
+from shequtong.core.follows import following
+from shequtong.core.identity import submitting
+from shequtong.core.media import storing
+from shequtong.core.posts import commenting, linking, participating, queries, reacting, reading
+from shequtong.core.posts.addressing import address, community_page, on_board, on_post
+from shequtong.core.posts.asking import choices_for, editable, form_for, transition_form, with_photos
+from shequtong.core.posts.forms import CommentForm
+from shequtong.core.posts.policy import Case, allows
+from shequtong.core.posts.rooms import ROOMS, rooms_of
+from shequtong.lib.errors import Conflict, Forbidden, Invalid, NotFound
+from shequtong.lib.forms import BoundForm
+from shequtong.lib.images import ImageRefused
+from shequtong.lib.web import Db, Submitted, first_template, is_fragment, page, see_other
+from shequtong.lib.web import router as pages
+
+router = pages()
+
+Listed = Annotated[Case, on_board("list")]
+Creating = Annotated[Case, on_board("create")]
+Showing = Annotated[Case, on_post("show")]
+Commenting = Annotated[Case, on_post("comment")]
+Editing = Annotated[Case, on_post("edit")]
+Deleting = Annotated[Case, on_post("delete")]
+Reacting = Annotated[Case, on_post("react")]
+Following = Annotated[Case, on_post("follow")]
+Reading = Annotated[Case, on_post("read")]
+Linking = Annotated[Case, on_post("link")]
+
+
+@router.get("/c/{code}")
+def show_community(
+    request: Request,
+    visit: Annotated[Visit, Depends(community_page)],
+    db: Db,
+    cursor: str | None = None,
+) -> Response:
+    """A community: its boards and what is new on them."""
+    community = visit.community
+    boards = rooms_of(community)
+    posts = queries.news(db, community.code, visit.actor, visit.here, [b.slug for b in boards], cursor)
+    return page(
+        request,
+        "communities/show.html",
+        block="posts",
+        community=community,
+        boards=boards,
+        rooms=ROOMS,
+        posts=posts,
+        tallies=queries.tallies(db, community.code),
+        above=queries.divisions_above(db, community.code),
+    )
+
+
+@router.get("/c/{code}/{board}")
+def list_posts(
+    request: Request,
+    case: Listed,
+    db: Db,
+    cursor: str | None = None,
+    state: str | None = None,
+    kind: str | None = None,
+    mine: bool = False,
+    building: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
+) -> Response:
+    """A board, last activity first."""
+    posts = queries.board_page(
+        db,
+        case.board,
+        case.community.code,
+        case.actor,
+        case.here,
+        cursor=cursor,
+        state=state,
+        kind=kind,
+        mine=mine,
+        building=building,
+    )
+    chosen = {"state": state, "kind": kind, "mine": mine, "building": building}
+    return page(
+        request,
+        _template(case, "list"),
+        block="posts",
+        posts=posts,
+        chosen=chosen,
+        may_post=allows(case, "create"),
+        **_around(case),
+    )
+
+
+@router.get("/c/{code}/{board}/new")
+def new_post(request: Request, case: Creating, db: Db) -> Response:
+    """The form for a new post."""
+    form = form_for(db, case, kind=request.query_params.get("kind"))
+    return _ask(request, case, form, [])
+
+
+@router.post("/c/{code}/{board}")
+@router.post("/c/{code}/{board}/new")
+def create_post(request: Request, case: Creating, sent: Submitted, db: Db) -> Response:
+    """Publish a post. The same form sent twice makes one post and gives the same answer."""
+    if earlier := submitting.earlier(db, case.actor, sent):
+        return see_other(earlier)
+    form = with_photos(case, case.board.form.read(sent, choices_for(db, case)))
+    photo_ids = _photos(db, case, sent, form)
+    if form.errors:
+        return _ask(request, case, form, photo_ids, status=422)
+    post = case.board.publish(db, case, form.value, photo_ids)
+    following.follow(db, post.author_id, "post", post.id)
+    submitting.remember(db, case.actor, sent, address(post))
+    return see_other(address(post))
+
+
+@router.get("/c/{code}/{board}/{post_id}")
+def show_post(request: Request, case: Showing, db: Db) -> Response:
+    """A post with its talk and its record."""
+    return _show(request, case, db)
+
+
+@router.get("/c/{code}/{board}/{post_id}/edit")
+def edit_post(request: Request, case: Editing, db: Db) -> Response:
+    """The form of a post of one's own, filled with what it says."""
+    form = form_for(db, case, **editable(case))
+    return _ask(request, case, form, [p[0] for p in case.post.photos])
+
+
+@router.post("/c/{code}/{board}/{post_id}/edit")
+def save_post(request: Request, case: Editing, sent: Submitted, db: Db) -> Response:
+    """Change what a post says; its history keeps the old words."""
+    form = with_photos(case, case.board.form.read(sent, choices_for(db, case)))
+    photo_ids = _photos(db, case, sent, form)
+    if form.errors:
+        return _ask(request, case, form, photo_ids, status=422)
+    case.board.edit(db, case.post, case, form.value, photo_ids)
+    return see_other(_home(case))
+
+
+@router.get("/c/{code}/{board}/{post_id}/history")
+def show_history(request: Request, case: Showing, db: Db) -> Response:
+    """What a post said before."""
+    earlier = queries.history(db, case.post.id)
+    return page(request, "posts/history.html", post=case.post, earlier=earlier, **_around(case))
+
+
+@router.post("/c/{code}/{board}/{post_id}/delete")
+def delete_post(case: Deleting, _sent: Submitted, db: Db) -> Response:
+    """Take one's own post away."""
+    case.board.delete(db, case.post, case)
+    return see_other(f"/c/{case.community.code}/{case.board.slug}")
+
+
+@router.post("/c/{code}/{board}/{post_id}/transitions")
+def move_post(request: Request, case: Showing, sent: Submitted, db: Db) -> Response:
+    """Take a transition of the board's life cycle."""
+    transition = case.board.workflow.transition(str(sent.get("name", "")))
+    if transition is None:
+        raise Invalid
+    if sent.get("undo") and transition.takes_part:
+        if not transition.by(case):
+            raise Forbidden
+        participating.step_out(db, case, transition)
+        return see_other(_home(case))
+    asked = transition_form(db, case, transition, sent)
+    if asked is not None and asked.errors:
+        if not transition.by(case):
+            raise Forbidden
+        if case.post.state not in transition.sources:
+            raise Conflict
+        return _show(request, case, db, asked={transition.name: asked}, status=422)
+    form = asked.value if asked is not None else None
+    case.board.move(db, case, transition, form, str(getattr(form, "reason", "") or ""))
+    return see_other(f"{_home(case)}#post-{case.post.id}-transitions")
+
+
+@router.post("/c/{code}/{board}/{post_id}/comments")
+def comment_post(request: Request, case: Commenting, sent: Submitted, db: Db) -> Response:
+    """Say something on a post."""
+    if earlier := submitting.earlier(db, case.actor, sent):
+        return see_other(earlier)
+    form = CommentForm.read(sent)
+    if form.errors:
+        return _show(request, case, db, comment_form=form, status=422)
+    parent = str(sent.get("parent_id") or "")
+    written = commenting.comment(db, case, form.value.body, int(parent) if parent.isdigit() else None)
+    following.follow(db, written.author_id, "post", case.post.id)
+    place = f"{_home(case)}#comment-{written.id}"
+    submitting.remember(db, case.actor, sent, place)
+    if is_fragment(request):
+        return _show(request, case, db)
+    return see_other(place)
+
+
+@router.get("/c/{code}/{board}/{post_id}/comments/{comment_id}/edit")
+def edit_comment(request: Request, case: Commenting, comment_id: int, db: Db) -> Response:
+    """The form of a comment of one's own."""
+    written = _own_comment(db, case, comment_id)
+    form = CommentForm.blank(body=written.body)
+    return page(
+        request, "posts/comment_edit.html", post=case.post, comment=written, form=form, **_around(case)
+    )
+
+
+@router.post("/c/{code}/{board}/{post_id}/comments/{comment_id}/edit")
+def save_comment(request: Request, case: Commenting, comment_id: int, sent: Submitted, db: Db) -> Response:
+    """Change one's own comment."""
+    written = _own_comment(db, case, comment_id)
+    form = CommentForm.read(sent)
+    if form.errors:
+        return page(
+            request,
+            "posts/comment_edit.html",
+            status=422,
+            post=case.post,
+            comment=written,
+            form=form,
+            **_around(case),
+        )
+    commenting.edit(db, case.post, written, case.actor, form.value.body)
+    return see_other(f"{_home(case)}#comment-{comment_id}")
+
+
+@router.post("/c/{code}/{board}/{post_id}/comments/{comment_id}/delete")
+def delete_comment(case: Showing, comment_id: int, _sent: Submitted, db: Db) -> Response:
+    """Take one's own comment back."""
+    commenting.take_back(db, case.post, commenting.find(db, case.post, comment_id), case.actor)
+    return see_other(_home(case))
+
+
+@router.post("/c/{code}/{board}/{post_id}/reactions")
+def react_to_post(request: Request, case: Reacting, sent: Submitted, db: Db) -> Response:
+    """React to a post, or take the reaction back with `undo`."""
+    kind = str(sent.get("kind", "like"))
+    if sent.get("undo"):
+        reacting.take_back(db, case)
+    else:
+        reacting.react(db, case, kind)
+    if is_fragment(request):
+        request.state.shown.my_reaction = None if sent.get("undo") else kind
+        return page(
+            request,
+            _template(case, "show"),
+            block="post_reactions",
+            shown=request.state.shown,
+            post=case.post,
+            reactions=reacting.KINDS,
+            may=_may(case),
+            **_around(case),
+        )
+    return see_other(_home(case))
+
+
+@router.post("/c/{code}/{board}/{post_id}/follow")
+def follow_post(case: Following, sent: Submitted, db: Db) -> Response:
+    """Be told what becomes of a post, or no longer (`undo`)."""
+    act = following.unfollow if sent.get("undo") else following.follow
+    act(db, case.actor.id or 0, "post", case.post.id)
+    return see_other(_home(case))
+
+
+@router.post("/c/{code}/{board}/{post_id}/read", status_code=204)
+def read_post(case: Reading, _sent: Submitted, db: Db) -> Response:
+    """Remember that this was read up to now."""
+    reading.mark_read(db, case.actor.id or 0, case.post.id)
+    return Response(status_code=204)
+
+
+@router.post("/c/{code}/{board}/{post_id}/links")
+def link_post(case: Linking, sent: Submitted, db: Db) -> Response:
+    """Say which post grew out of this one, by its number or address."""
+    number = str(sent.get("child", "")).rstrip("/").rsplit("/", 1)[-1]
+    child = (
+        queries.find_anywhere(db, int(number), case.community.code, case.actor, case.here)
+        if number.isdigit()
+        else None
+    )
+    if child is None:
+        raise Invalid
+    linking.link(db, case, child)
+    return see_other(_home(case))
+
+
+@router.post("/c/{code}/{board}/{post_id}/pin")
+def pin_post(case: Annotated[Case, on_post("pin")], sent: Submitted, db: Db) -> Response:
+    """Keep a post at the top of its board, or no longer (`undo`)."""
+    case.post.pinned = not sent.get("undo")
+    return see_other(_home(case))
+
+
+@router.get("/c/{code}/{board}/{post_id}/photos/{photo_id}/{size}")
+def show_photo(case: Showing, photo_id: int, size: str, db: Db) -> Response:
+    """A picture of a post, for those who may see the post."""
+    return storing.answer(db, photo_id, size, post_id=case.post.id)
+
+
+def _home(case: Case) -> str:
+    return address(case.post, case.community.code)
+
+
+def _template(case: Case, name: str) -> str:
+    """The room's own template where it has one, else the look of every board."""
+    return first_template(f"boards/{case.board.slug}/{name}.html", f"posts/{name}.html")
+
+
+def _around(case: Case) -> dict[str, Any]:
+    return {
+        "case": case,
+        "board": case.board,
+        "community": case.community,
+        "boards": rooms_of(case.community),
+    }
+
+
+def _may(case: Case) -> Any:
+    return lambda action: allows(case, action)
+
+
+def _ask(
+    request: Request, case: Case, form: BoundForm[Any], photo_ids: list[int], status: int = 200
+) -> Response:
+    return page(
+        request,
+        _template(case, "form"),
+        block="post_form",
+        status=status,
+        form=form,
+        photo_ids=photo_ids,
+        post=case.post,
+        **_around(case),
+    )
+
+
+def _show(
+    request: Request,
+    case: Case,
+    db: Any,
+    asked: dict[str, BoundForm[Any]] | None = None,
+    comment_form: BoundForm[Any] | None = None,
+    status: int = 200,
+) -> Response:
+    post = case.post
+    parents: list[Any] = []
+    children: list[Any] = []
+    if post.link_count:
+        parents, children = queries.links(db, post.id, case.community.code, case.actor, case.here)
+    offered = [
+        (transition, (asked or {}).get(transition.name) or transition_form(db, case, transition))
+        for transition in case.board.offered(case)
+    ]
+    return page(
+        request,
+        _template(case, "show"),
+        block="post_fragment",
+        status=status,
+        post=post,
+        shown=request.state.shown,
+        detail=case.detail,
+        timeline=queries.timeline(db, post.id),
+        parents=parents,
+        children=children,
+        offered=offered,
+        asked=set(asked or ()),
+        reactions=reacting.KINDS,
+        comment_form=comment_form or CommentForm.blank(),
+        may=_may(case),
+        **_around(case),
+    )
+
+
+def _photos(db: Any, case: Case, sent: Any, form: BoundForm[Any]) -> list[int]:
+    """Keep the pictures that came with a form, even when the form has a mistake; their ids, in order."""
+    kept = [int(v) for v in sent.getlist("photo_ids") if isinstance(v, str) and v.isdigit()]
+    new = [f for f in sent.getlist("photos") if isinstance(f, UploadFile) and f.filename]
+    if not case.board.photos:
+        return []
+    if len(kept) + len(new) > case.board.photos:
+        form.refuse("photos", storing.too_many(case.board.photos))
+        return kept
+    for upload in new:
+        try:
+            kept.append(storing.keep(db, case.actor, upload.file.read(), name=upload.filename or "").id)
+        except ImageRefused as refused:
+            form.refuse("photos", str(refused))
+    return kept
+
+
+def _own_comment(db: Any, case: Case, comment_id: int) -> Any:
+    written = commenting.find(db, case.post, comment_id)
+    if written.author_id != case.actor.id or written.deleted_at:
+        raise NotFound
+    return written

@@ -1,0 +1,27 @@
+"""Kept counters of a board, changed in the transaction that changes what they count."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlmodel import Session
+
+from shequtong.core.posts.models import BoardTally, Post
+from shequtong.lib.db import insert_or_nothing
+
+
+def count(session: Session, post: Post, posts: int, *, opened: int | bool) -> None:
+    """Add to the number of posts (+1, 0, -1) and of open posts of the post's board."""
+    open_posts = int(opened) * (posts or 1)
+    change = (
+        update(BoardTally)
+        .where(BoardTally.code == post.code, BoardTally.board == post.board)
+        .values(
+            posts=BoardTally.posts + posts,
+            open_posts=BoardTally.open_posts + open_posts,
+            activity_at=post.activity_at,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if session.execute(change).rowcount == 0:
+        insert_or_nothing(session, BoardTally, code=post.code, board=post.board, activity_at=post.activity_at)
+        session.execute(change)

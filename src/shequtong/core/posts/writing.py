@@ -1,0 +1,77 @@
+"""Putting words and pictures into a post, and keeping what stood there before."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from shequtong.core.communities.models import Membership
+from shequtong.core.identity.actor import Actor
+from shequtong.core.identity.models import Account
+from shequtong.core.media.models import Photo
+from shequtong.core.posts.models import Comment, Post, Revision
+from shequtong.lib import clock
+from shequtong.lib.markdown import Mention, excerpt, possible_names, render
+
+EXCERPT = 90
+"""Characters of a card's second line."""
+
+
+def write_body(session: Session, post: Post, body: str) -> None:
+    """Set a post's text, its HTML and its excerpt."""
+    post.body = body
+    post.rendered = render(body, mention=mention_links(session, post.code, body))
+    post.excerpt = excerpt(body, EXCERPT)
+
+
+def mention_links(session: Session, code: str, body: str) -> Mention:
+    """A function from a mentioned name to its page, for names of members of this community."""
+    known = {name: f"/u/{number}" for name, number in mentioned(session, code, body).items()}
+    return known.get
+
+
+def mentioned(session: Session, code: str, body: str) -> dict[str, int]:
+    """Names after an @ that belong to exactly one approved member here, with their account ids."""
+    names = possible_names(body)
+    if not names:
+        return {}
+    found = session.execute(
+        select(Account.name, func.min(Account.id).label("id"))
+        .join(Membership, Membership.account_id == Account.id)
+        .where(Membership.code == code, Membership.state == "approved", Account.name.in_(names))
+        .group_by(Account.name)
+        .having(func.count(Account.id.distinct()) == 1)
+    )
+    return {row.name: row.id for row in found}
+
+
+def attach_photos(session: Session, post: Post, actor: Actor, photo_ids: list[int]) -> None:
+    """Hang one's own pictures on a post, in the order given; ids of others are ignored."""
+    if not photo_ids:
+        return
+    own = session.scalars(
+        select(Photo).where(
+            Photo.id.in_(photo_ids),
+            Photo.account_id == actor.id,
+            (Photo.post_id == post.id) | Photo.post_id.is_(None),
+        )
+    ).all()
+    for photo in own:
+        photo.post_id = post.id
+    order = {number: place for place, number in enumerate(photo_ids)}
+    post.photos = [[p.id, p.width, p.height, p.alt] for p in sorted(own, key=lambda p: order[p.id])]
+
+
+def keep_revision(session: Session, post: Post, actor: Actor, comment: Comment | None = None) -> None:
+    """Remember what a post, or one of its comments, says now."""
+    said = comment or post
+    session.add(
+        Revision(
+            post_id=post.id,
+            comment_id=comment.id if comment else None,
+            title="" if comment else post.title,
+            body=said.body,
+            by_id=actor.id,
+            at=clock.now(),
+        )
+    )

@@ -1,0 +1,171 @@
+"""One database, SQLite or PostgreSQL, chosen by its URL alone.
+
+Application code never commits: a request or a job is one transaction, committed at its edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import Field, Session, SQLModel
+
+SQLITE_SAFE = (3, 51, 3)
+"""Older builds can corrupt a WAL database when a checkpoint races a reset (fixed upstream in 3.51.3)."""
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Table(SQLModel):
+    """Base of every table; constraints get the same names on both databases."""
+
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMES)
+
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def primary_key() -> Any:
+    """A column that numbers its rows."""
+    return Field(default=None, primary_key=True, sa_type=BigId)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment. Stored as UTC and read back as UTC; a naive datetime is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime given to the database")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """Engines for reading and for writing on the same URL, and the sessions on them."""
+
+    def __init__(self, url: str, *, sqlite_synchronous: str = "FULL", pool_size: int = 20) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self.engine = _sqlite(self.url, sqlite_synchronous)
+            self.reader = self.engine.execution_options(reads_only=True)
+        else:
+            self.url = self.url.set(drivername="postgresql+psycopg")
+            self.engine = create_engine(self.url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True)
+            self.reader = self.engine.execution_options(postgresql_readonly=True)
+
+    def session(self, *, write: bool) -> Session:
+        """A session whose caller ends it; `expire_on_commit` is off, rows stay readable after it."""
+        return Session(self.engine if write else self.reader, expire_on_commit=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with self.session(write=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: committed when the block ends well, undone when it raises."""
+        with self.session(write=True) as session, session.begin():
+            yield session
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def rows(session: Session, statement: Executable, **values: Any) -> CursorResult[Any]:
+    """Run a Core statement on the session's connection: half the cost of going through the ORM."""
+    return session.connection().execute(statement, values)
+
+
+def _sqlite(url: Any, synchronous: str) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, module=sqlite_module(), connect_args={"check_same_thread": False, "isolation_level": None}
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "busy_timeout=5000",
+            "foreign_keys=ON",
+            "cache_size=-16000",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that later writes fails at once when another wrote in between.
+        reads = connection.get_execution_options().get("reads_only")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def sqlite_module() -> Any:
+    """The bundled, repaired SQLite where it has a wheel, else Python's own."""
+    try:
+        import pysqlite3 as module
+    except ImportError:
+        import sqlite3 as module
+    return module
+
+
+def constraint_of(error: Exception) -> str:
+    """Name or columns of the constraint an IntegrityError tells of, as both databases word it."""
+    original = getattr(error, "orig", error)
+    diagnosis = getattr(original, "diag", None)
+    name = getattr(diagnosis, "constraint_name", None)
+    return name or str(original)
+
+
+def insert_or_nothing(session: Session, table: type[SQLModel], **values: Any) -> bool:
+    """Insert a row unless one with its key is there already; True when it was inserted. Race-free."""
+    dialect = session.get_bind().dialect.name
+    insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    session.flush()
+    statement = insert(table.__table__).values(**values).on_conflict_do_nothing()  # type: ignore[attr-defined]
+    done = session.connection().execute(statement.execution_options(preserve_rowcount=True))
+    return bool(done.rowcount == 1)

@@ -1,0 +1,115 @@
+"""Saying no as a page: one table from error to status, title and next step. Never a traceback (P5)."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from shequtong.lib import i18n
+from shequtong.lib.errors import Refused, SignInNeeded
+from shequtong.lib.i18n import lazy_gettext as _l
+from shequtong.lib.web import environment
+
+log = structlog.get_logger(__name__)
+
+WORDS: dict[int, tuple[Any, Any]] = {
+    400: (_l("We could not read this"), _l("Go back and try again.")),
+    401: (_l("Please sign in"), _l("Your session is over. Sign in and go on.")),
+    403: (
+        _l("This is not yours to do"),
+        _l("Your role does not allow it. Ask your committee if you think it should."),
+    ),
+    404: (
+        _l("We cannot find this page"),
+        _l("It may have been taken away, or it is only for some neighbours."),
+    ),
+    405: (_l("This cannot be done here"), _l("Go back and try again.")),
+    409: (
+        _l("Things have changed"),
+        _l("Somebody was faster, or this is over. Go back and reload the page."),
+    ),
+    413: (_l("This is too large"), _l("Send fewer or smaller photos.")),
+    422: (_l("Something is missing or wrong"), _l("Go back and look at what you typed; it is kept.")),
+    429: (_l("Too many tries"), _l("Wait a few minutes, then try again.")),
+    500: (
+        _l("Something went wrong on our side"),
+        _l("Nothing was saved. Try again; if it stays, tell your committee the number below."),
+    ),
+    503: (_l("We are busy or being mended"), _l("Try again in a moment. Nothing was lost.")),
+}
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the application with a page."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(OperationalError, _database_gone)
+    app.add_exception_handler(Exception, _broken)
+
+
+async def _refused(request: Request, error: Any) -> Response:
+    if isinstance(error, SignInNeeded):
+        return _to_sign_in(request)
+    headers = {"Retry-After": str(error.retry_after)} if hasattr(error, "retry_after") else {}
+    return answer(request, error.status, error.message, headers)
+
+
+async def _http(request: Request, error: Any) -> Response:
+    return answer(request, error.status_code, "", dict(error.headers or {}))
+
+
+async def _unreadable(request: Request, error: Any) -> Response:
+    in_path = any(problem["loc"][0] == "path" for problem in error.errors())
+    return answer(request, 404 if in_path else 422)
+
+
+async def _database_gone(request: Request, error: Any) -> Response:
+    log.error("database not reached", error=type(error.orig).__name__)
+    return answer(request, 503, headers={"Retry-After": "3"})
+
+
+async def _broken(request: Request, error: Any) -> Response:
+    return answer(request, 500)
+
+
+def _to_sign_in(request: Request) -> Response:
+    if request.headers.get("HX-Request") == "true":
+        return Response(status_code=401, headers={"HX-Redirect": "/login"})
+    here = request.url.path if request.method == "GET" else "/"
+    return RedirectResponse(f"/login?next={quote(here)}", 303)
+
+
+def answer(
+    request: Request, status: int, message: Any = "", headers: dict[str, str] | None = None
+) -> Response:
+    """The page for a status: what happened, and what to do next."""
+    title, usual = WORDS.get(status, WORDS[500])
+    visit = getattr(request.state, "visit", None)
+    community = getattr(visit, "community", None)
+    steps = [(_l("To the community"), f"/c/{community.code}")] if community is not None else []
+    steps.append((_l("To the first page"), "/"))
+    if visit is None:
+        i18n.set_locale(i18n.negotiate(request.cookies.get("locale"), request.headers.get("Accept-Language")))
+    shown = {"visit": visit} if visit is not None else {}
+    body = (
+        environment()
+        .get_template("errors/error.html")
+        .render(
+            request=request,
+            status=status,
+            title=title,
+            message=message or usual,
+            next_steps=steps,
+            request_id=request.headers.get("x-request-id", getattr(request.state, "request_id", "")),
+            **shown,
+        )
+    )
+    return HTMLResponse(body, status, {"Cache-Control": "no-store", **(headers or {})})

@@ -1,0 +1,328 @@
+"""Between HTTP and the rest: where a handler runs, its transaction, its page, and its way to say no."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import nullcontext
+from contextvars import ContextVar
+from functools import lru_cache, wraps
+from typing import Annotated, Any, Protocol
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.routing import APIRoute
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from markupsafe import Markup
+from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from shequtong.lib import dates, files, i18n
+from shequtong.lib.assets import Assets
+from shequtong.lib.crypto import new_token
+from shequtong.lib.errors import Forbidden, SignInNeeded
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_inline: ContextVar[bool] = ContextVar("inline", default=False)
+_rendering: ContextVar[Request] = ContextVar("rendering")
+
+
+# Where a handler runs -------------------------------------------------------------------------------
+
+
+async def placed(work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Run blocking work where it is cheapest: a read of SQLite here, all else in a thread."""
+    if _inline.get():
+        return work(*args, **kwargs)
+    return await run_in_threadpool(work, *args, **kwargs)
+
+
+class Route(APIRoute):
+    """A route whose plain `def` handler is placed by `placed`, not always sent to a thread."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        if not inspect.iscoroutinefunction(endpoint):
+            endpoint = _placing(endpoint)
+        super().__init__(path, endpoint, **options)
+
+
+def _placing(handler: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    @wraps(handler)
+    async def run(*args: Any, **kwargs: Any) -> Any:
+        return await placed(handler, *args, **kwargs)
+
+    return run
+
+
+def router(**options: Any) -> APIRouter:
+    """A router of pages: no response model, no place in the API's schema."""
+    options.setdefault("include_in_schema", False)
+    return APIRouter(route_class=Route, default_response_class=HTMLResponse, **options)
+
+
+# The transaction ------------------------------------------------------------------------------------
+
+
+async def _transaction(request: Request) -> AsyncIterator[Session]:
+    database = request.app.state.database
+    write = request.method not in SAFE
+    # Waiting for SQLite's one writer costs no thread: a thread that waits could be the one the holder needs.
+    async with request.app.state.one_writer if write and database.is_sqlite else nullcontext():
+        _inline.set(database.is_sqlite and not write)
+        session = database.session(write=write)
+        try:
+            yield session
+            if write:
+                await run_in_threadpool(session.commit)
+        finally:
+            await placed(session.close)
+
+
+Db = Annotated[Session, Depends(_transaction, scope="function")]
+"""The request's one transaction, committed before the answer is sent and undone by any exception."""
+
+
+# Who is here ----------------------------------------------------------------------------------------
+
+
+class Visit(Protocol):
+    """What `lib.web` must know of a visitor; `app.state.recognise` makes one from the request."""
+
+    locale: str
+    csrf: str
+
+    @property
+    def signed_in(self) -> bool: ...
+
+
+async def _recognised(request: Request, db: Db) -> Any:
+    visit = await placed(request.app.state.recognise, db, request)
+    request.state.visit = visit
+    i18n.set_locale(visit.locale)
+    return visit
+
+
+Recognised = Annotated[Any, Depends(_recognised)]
+
+
+def permission(words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark a dependency as the one that decides who may use a route; start-up wants one on every route."""
+
+    def mark(dependency: Callable[..., Any]) -> Callable[..., Any]:
+        dependency.permission = words  # type: ignore[attr-defined]
+        return dependency
+
+    return mark
+
+
+@permission("anyone")
+async def public(visit: Recognised) -> Any:
+    return visit
+
+
+@permission("signed in")
+async def signed_in(visit: Recognised) -> Any:
+    if not visit.signed_in:
+        raise SignInNeeded
+    return visit
+
+
+def refuse_undeclared(app: FastAPI) -> None:
+    """Stop a start-up with a route on which nobody decided who may use it."""
+    for route in all_routes(app):
+        if not permissions_of(route):
+            raise RuntimeError(f"route without a declared permission: {route.methods} {route.path}")
+
+
+def all_routes(app: FastAPI) -> list[APIRoute]:
+    found: list[APIRoute] = []
+    ahead: list[Any] = list(app.routes)
+    while ahead:
+        route = ahead.pop(0)
+        if isinstance(route, APIRoute):
+            found.append(route)
+        else:
+            ahead.extend(getattr(route, "routes", None) or [])
+    return found
+
+
+def permissions_of(route: APIRoute) -> set[str]:
+    words: set[str] = set()
+    ahead = [route.dependant]
+    while ahead:
+        dependant = ahead.pop()
+        ahead.extend(dependant.dependencies)
+        if dependant.call is not None and hasattr(dependant.call, "permission"):
+            words.add(dependant.call.permission)
+    return words
+
+
+# What was sent --------------------------------------------------------------------------------------
+
+
+async def _submitted(request: Request, visit: Recognised) -> FormData:
+    form = await request.form(max_files=20, max_fields=200, max_part_size=512 * 1024)
+    if visit.signed_in:
+        sent = request.headers.get("X-CSRF-Token") or form.get("csrf") or ""
+        if not isinstance(sent, str) or not hmac.compare_digest(sent.encode(), visit.csrf.encode()):
+            raise Forbidden(
+                i18n.gettext("This page was open for too long. Go back, reload it and try again.")
+            )
+    return form
+
+
+Submitted = Annotated[FormData, Depends(_submitted)]
+"""The posted form, after its CSRF token was found right."""
+
+
+def csrf_token(secret: str, session_digest: str) -> str:
+    """A token that only pages of this very session carry."""
+    return hmac.new(secret.encode(), b"csrf" + session_digest.encode(), hashlib.sha256).hexdigest()
+
+
+# Pages ----------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def assets() -> Assets:
+    """Style sheets, scripts and pictures of the process."""
+    return Assets(files.static())
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The one template environment of the process."""
+    made = Environment(
+        loader=FileSystemLoader(files.templates()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
+        auto_reload=False,
+        cache_size=-1,
+    )
+    made.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.filters.update(ago=dates.ago, when=dates.when)
+    made.globals.update(
+        csrf_field=csrf_field,
+        csrf_token=csrf_value,
+        once_field=once_field,
+        static=assets().url,
+        icon=assets().icon,
+        ui=_Components(made),
+    )
+    return made
+
+
+class _Components:
+    """All macros of `components/*.html` under one name: `ui.field(form, "title")`."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._macros: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if not self._macros:
+            for template in self._environment.list_templates(
+                filter_func=lambda n: n.startswith("components/")
+            ):
+                module = self._environment.get_template(template).module
+                self._macros.update({k: v for k, v in vars(module).items() if not k.startswith("_")})
+        try:
+            return self._macros[name]
+        except KeyError:
+            raise AttributeError(f"no macro {name} in components/") from None
+
+
+def csrf_value() -> str:
+    """The token of this visitor's session; empty for somebody who has none."""
+    request = _rendering.get(None)
+    visit = getattr(request.state, "visit", None) if request is not None else None
+    return visit.csrf if visit is not None and visit.signed_in else ""
+
+
+def csrf_field() -> Markup:
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(csrf_value())
+
+
+def once_field() -> Markup:
+    """A number of its own for each form shown: sent twice, it takes effect once."""
+    return Markup('<input type="hidden" name="once" value="{}">').format(new_token()[:16])
+
+
+def is_fragment(request: Request) -> bool:
+    """Does HTMX ask for a part of the page, and not for the whole of it after all?"""
+    return (
+        request.headers.get("HX-Request") == "true"
+        and request.headers.get("HX-Request-Type", "partial") != "full"
+        and request.headers.get("HX-Boosted") != "true"
+    )
+
+
+def page(
+    request: Request, template: str, /, *, block: str | None = None, status: int = 200, **context: Any
+) -> Response:
+    """The whole page, or its named block when HTMX asks."""
+    _rendering.set(request)
+    context.update(request=request, visit=getattr(request.state, "visit", None))
+    if block and is_fragment(request):
+        body = render_block(template, block, context)
+    else:
+        body = environment().get_template(template).render(context)
+    headers = {}
+    if getattr(context["visit"], "signed_in", False):
+        headers["Cache-Control"] = "no-store"
+    return HTMLResponse(body, status, headers)
+
+
+def render_block(template: str, block: str, context: Mapping[str, Any]) -> str:
+    """One block of a template, its own or inherited."""
+    env = environment()
+    scope = env.get_template(template).new_context(dict(context))
+    parent = _parent_of(template)
+    while parent:
+        for name, render in env.get_template(parent).blocks.items():
+            scope.blocks.setdefault(name, []).append(render)
+        parent = _parent_of(parent)
+    return env.concat(scope.blocks[block][0](scope))
+
+
+@lru_cache(maxsize=512)
+def first_template(*names: str) -> str:
+    """The first of these templates that exists."""
+    return next(name for name in names if name in _templates())
+
+
+@lru_cache(maxsize=1)
+def _templates() -> frozenset[str]:
+    return frozenset(environment().list_templates())
+
+
+@lru_cache(maxsize=512)
+def _parent_of(template: str) -> str | None:
+    env = environment()
+    assert env.loader is not None
+    source = env.loader.get_source(env, template)[0]
+    extends = env.parse(source).find(nodes.Extends)
+    return extends.template.value if extends and isinstance(extends.template, nodes.Const) else None
+
+
+def see_other(address: str) -> RedirectResponse:
+    """Answer to a successful form: the browser goes on to read `address`."""
+    return RedirectResponse(address, 303)
+
+
+def local_path(address: str | None, otherwise: str = "/") -> str:
+    """`address` when it is a path on this site, for `next` fields (S14)."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return otherwise
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or any(ord(c) < 32 or c == "\\" for c in address):
+        return otherwise
+    return address

@@ -1,0 +1,119 @@
+"""A life cycle as data: states, and the named transitions between them.
+
+Nothing here knows what moves; the caller writes the state and keeps the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Literal
+
+from shequtong.lib.forms import Form
+from shequtong.lib.policy import Rule, anyone
+
+Tone = Literal["neutral", "info", "good", "warn", "bad"]
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a thing can rest.
+
+    `audience` is who may read it there, when that differs from the usual. `is_open` says whether
+    something is still expected to happen. `lasts` is the time after which the clock takes over.
+    """
+
+    name: str
+    label: Any
+    tone: Tone = "neutral"
+    is_open: bool = True
+    audience: str | None = None
+    lasts: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A named way from one state to another, open to those `by` allows `when` the facts allow it.
+
+    A transition without a target leaves the state as it is: somebody takes part (confirms, co-signs,
+    joins in), at most once for each person or, with `per="dwelling"`, each dwelling.
+    With `clock`, the clock takes it by itself when the time of the state is over.
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    target: str | None
+    label: Any
+    by: Rule
+    when: Rule = anyone
+    form: type[Form] | None = None
+    reason: Literal["none", "optional", "required"] = "none"
+    reasons: tuple[tuple[str, Any], ...] = ()
+    effect: Callable[..., None] | None = None
+    clock: bool = False
+    tone: Tone = "neutral"
+    per: Literal["account", "dwelling", "community"] = "account"
+    done: Any = None
+
+    @property
+    def takes_part(self) -> bool:
+        return self.target is None
+
+    def reason_words(self, reason: str) -> Any:
+        """A listed reason in words, any other as it was written."""
+        return dict(self.reasons).get(reason, reason)
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """All states and transitions of one kind of thing; checked when it is declared."""
+
+    states: tuple[State, ...]
+    transitions: tuple[Transition, ...]
+    start: str | dict[str, str] = ""
+    _state: dict[str, State] = field(default_factory=dict, init=False, repr=False)
+    _transition: dict[str, Transition] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._state.update({s.name: s for s in self.states})
+        self._transition.update({t.name: t for t in self.transitions})
+        if len(self._state) != len(self.states) or len(self._transition) != len(self.transitions):
+            raise ValueError("two states or two transitions of one workflow share a name")
+        starts = (
+            set(self.start.values()) if isinstance(self.start, dict) else {self.start or self.states[0].name}
+        )
+        named = starts | {s for t in self.transitions for s in t.sources}
+        named |= {t.target for t in self.transitions if t.target}
+        if unknown := named - set(self._state):
+            raise ValueError(f"states used but not declared: {sorted(unknown)}")
+        if lost := set(self._state) - self._reachable(starts):
+            raise ValueError(f"states no transition leads to: {sorted(lost)}")
+
+    def _reachable(self, starts: set[str]) -> set[str]:
+        seen: set[str] = set()
+        ahead = set(starts)
+        while ahead:
+            seen |= ahead
+            ahead = {t.target for t in self.transitions if t.target and seen & set(t.sources)} - seen
+        return seen
+
+    def first_state(self, kind: str | None) -> str:
+        """The state a new thing of this kind starts in."""
+        if isinstance(self.start, dict):
+            return self.start[kind or next(iter(self.start))]
+        return self.start or self.states[0].name
+
+    def state(self, name: str) -> State:
+        return self._state[name]
+
+    def transition(self, name: str) -> Transition | None:
+        return self._transition.get(name)
+
+    def leaving(self, state: str) -> Iterator[Transition]:
+        """Transitions that may be taken from this state, in the order they were declared."""
+        return (t for t in self.transitions if state in t.sources)
+
+    def by_clock(self, state: str) -> Transition | None:
+        """What the clock does when the time of this state is over."""
+        return next((t for t in self.leaving(state) if t.clock), None)

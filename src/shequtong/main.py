@@ -1,0 +1,63 @@
+"""The composition root: which boards there are, who listens to what, what is done later, which pages exist."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from fastapi import FastAPI
+
+from shequtong.boards import ALL
+from shequtong.core.communities import visiting
+from shequtong.core.media import storing
+from shequtong.core.posts import clockwork, rooms
+from shequtong.core.posts import routes as posts
+from shequtong.lib import crypto, events, refusals, web
+from shequtong.lib.db import Database
+from shequtong.lib.jobs import Every, Task, Worker
+from shequtong.settings import Settings
+
+SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {}
+"""Event to those who listen, in order; they run in the transaction that caused it."""
+
+JOBS: Mapping[str, Task] = {
+    "clean_photo": storing.clean_photo,
+}
+"""Work by name, done after the request, at least once."""
+
+ROUNDS = (Every(timedelta(minutes=1), clockwork.move_due_posts),)
+"""Work that comes round by itself."""
+
+ROUTERS = (posts.router,)
+"""Pages in the order they are tried. Fixed words after /c/{code}/ come before boards."""
+
+
+def furnish(settings: Settings) -> Database:
+    """Ready this process, web or worker or command, for one database and one set of keys."""
+    crypto.use(crypto.Keyring(*settings.keys))
+    storing.open_store(settings.media_url)
+    rooms.furnish(ALL)
+    events.subscribe(SUBSCRIBERS)
+    return Database(settings.database_url, sqlite_synchronous=settings.sqlite_synchronous)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The web application."""
+    settings = settings or Settings()
+    app = FastAPI(title="Shequtong", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.settings = settings
+    app.state.database = furnish(settings)
+    app.state.one_writer = asyncio.Lock()
+    app.state.recognise = visiting.recognise
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", web.assets())
+    refusals.install(app)
+    web.refuse_undeclared(app)
+    return app
+
+
+def create_worker(settings: Settings, database: Database | None = None) -> Worker:
+    """The worker of this database."""
+    return Worker(database or furnish(settings), JOBS, ROUNDS)

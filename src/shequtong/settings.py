@@ -1,0 +1,87 @@
+"""What an operator may set: environment variables `SHEQUTONG_…` or a `.env` file in the working folder."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MADE_KEY = Path("var/secret-key")
+
+
+class Settings(BaseSettings):
+    """Every setting has a default that is right for one committee on one small machine."""
+
+    model_config = SettingsConfigDict(env_prefix="SHEQUTONG_", env_file=".env", extra="ignore")
+
+    database_url: str = Field(
+        "sqlite:///var/shequtong.db", description="Where the data lives; postgresql://… beyond one machine"
+    )
+    secret_key: SecretStr | None = Field(
+        None, description="Signs and encrypts; several, comma separated, newest first, for rotation"
+    )
+    base_url: str = Field(
+        "http://127.0.0.1:8000", description="The address people type; links are made from it"
+    )
+    media_url: str = Field("file://var/media", description="Photos and attachments: file://… or s3://…")
+    redis_url: str | None = Field(None, description="Optional; shares rate limits between machines")
+    smtp_url: str | None = Field(None, description="Outgoing mail: smtp://user:password@host:587")
+    sms_url: str | None = Field(None, description="Outgoing text messages: https://… of a gateway")
+    locale: Literal["zh-Hans", "en"] = Field("zh-Hans", description="Language of a visitor who chose none")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged")
+    allowed_hosts: str = Field("", description="Further host names that reach this server, comma separated")
+    trusted_proxies: str = Field("", description="Addresses of our own proxies (CIDR), comma separated")
+    sqlite_synchronous: Literal["FULL", "NORMAL"] = Field(
+        "FULL", description="NORMAL is faster and may lose the last second at a power cut"
+    )
+    enable_docs: bool = Field(False, description="Serve /docs and /openapi.json of the API to everybody")
+    enable_metrics: bool = Field(False, description="Serve /metrics to everybody who can reach the port")
+    demo: bool = Field(False, description="Shows the banner that this is a demo; set by `shequtong demo`")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for part in filter(None, (p.strip() for p in value.split(","))):
+            ipaddress.ip_network(part, strict=False)
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("base_url must be an http:// or https:// address")
+        return value.rstrip("/")
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """Secret keys, newest first. On the first run without one, a key is made and kept beside the data."""
+        if self.secret_key:
+            return tuple(k.strip() for k in self.secret_key.get_secret_value().split(",") if k.strip())
+        if not MADE_KEY.exists():
+            MADE_KEY.parent.mkdir(parents=True, exist_ok=True)
+            MADE_KEY.touch(mode=0o600)
+            MADE_KEY.write_text(secrets.token_urlsafe(48))
+        return (MADE_KEY.read_text().strip(),)
+
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Host names this server answers to; anything else is refused before routing."""
+        named = {urlsplit(self.base_url).hostname or ""} | {h.strip() for h in self.allowed_hosts.split(",")}
+        if not self.https:
+            named |= {"127.0.0.1", "localhost", "::1"}
+        return frozenset(filter(None, named))
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        return tuple(filter(None, (p.strip() for p in self.trusted_proxies.split(","))))
