@@ -1,4 +1,4 @@
-// Mistakes take the focus; what HTMX brings is announced; a fallen network is said aloud.
+// Mistakes are said aloud (autofocus takes the reader there), and so is what HTMX brings and a fallen network.
 {
   const live = document.getElementById("live")
   const say = (text) => {
@@ -6,10 +6,7 @@
     setTimeout(() => { live.textContent = text }, 50)
   }
 
-  eachTime(".error-summary", (summary) => {
-    summary.focus()
-    say(words.errors)
-  })
+  eachTime(".error-summary", () => say(words.errors))
 
   eachTime("[data-announce]", (element) => say(element.dataset.announce))
 
