@@ -13,7 +13,7 @@ from shequtong.core.communities import visiting
 from shequtong.core.media import storing
 from shequtong.core.posts import clockwork, rooms
 from shequtong.core.posts import routes as posts
-from shequtong.lib import crypto, events, refusals, web
+from shequtong.lib import crypto, edge, events, refusals, web
 from shequtong.lib.db import Database
 from shequtong.lib.jobs import Every, Task, Worker
 from shequtong.settings import Settings
@@ -29,6 +29,9 @@ JOBS: Mapping[str, Task] = {
 ROUNDS = (Every(timedelta(minutes=1), clockwork.move_due_posts),)
 """Work that comes round by itself."""
 
+LARGEST_BODY = 64 * 1024 * 1024
+"""Bytes of a form: nine photos as they come from a good phone."""
+
 ROUTERS = (posts.router,)
 """Pages in the order they are tried. Fixed words after /c/{code}/ come before boards."""
 
@@ -42,10 +45,24 @@ def furnish(settings: Settings) -> Database:
     return Database(settings.database_url, sqlite_synchronous=settings.sqlite_synchronous)
 
 
+class House(FastAPI):
+    """FastAPI inside its edge: no answer, error pages included, leaves without passing it."""
+
+    def build_middleware_stack(self) -> Any:
+        settings: Settings = self.state.settings
+        return edge.around(
+            super().build_middleware_stack(),
+            hosts=settings.hosts,
+            https=settings.https,
+            largest_body=LARGEST_BODY,
+            refuse=refusals.at_the_edge,
+        )
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The web application."""
     settings = settings or Settings()
-    app = FastAPI(title="Shequtong", openapi_url=None, docs_url=None, redoc_url=None)
+    app = House(title="Shequtong", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.settings = settings
     app.state.database = furnish(settings)
     app.state.one_writer = asyncio.Lock()

@@ -11,8 +11,10 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Scope
 
 from shequtong.lib import i18n
+from shequtong.lib.edge import request_id
 from shequtong.lib.errors import Refused, SignInNeeded
 from shequtong.lib.i18n import lazy_gettext as _l
 from shequtong.lib.web import environment
@@ -44,6 +46,11 @@ WORDS: dict[int, tuple[Any, Any]] = {
     ),
     503: (_l("We are busy or being mended"), _l("Try again in a moment. Nothing was lost.")),
 }
+
+
+def at_the_edge(scope: Scope, status: int) -> ASGIApp:
+    """The same page for a request that is turned away before the application sees it."""
+    return answer(Request(scope), status)
 
 
 def install(app: FastAPI) -> None:
@@ -108,7 +115,7 @@ def answer(
             title=title,
             message=message or usual,
             next_steps=steps,
-            request_id=request.headers.get("x-request-id", getattr(request.state, "request_id", "")),
+            request_id=request_id(),
             **shown,
         )
     )

@@ -74,6 +74,11 @@ def test_s10_a_form_without_the_sessions_token_is_refused(cast):
     assert cast.resident.post(f"{TALK}/new", data={"title": "伪造"}).status_code == 403
 
 
+def test_s10_a_form_from_another_site_is_refused_with_a_page(cast):
+    answer = cast.resident.submit(f"{TALK}/new", {"title": "跨站"}, headers={"Origin": "https://evil.example"})
+    assert answer.status_code == 403 and "<!doctype html>" in answer.text
+
+
 def test_an_officer_observes_only(cast):
     number = number_of(cast.resident.submit(f"{TALK}/new", {"title": "看看", "body": ""}))
     assert cast.street.get(f"{TALK}/{number}").status_code == 200
