@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from shequtong.boards import ALL
 from shequtong.core.communities import visiting
@@ -48,7 +49,7 @@ def furnish(settings: Settings) -> Database:
 class House(FastAPI):
     """FastAPI inside its edge: no answer, error pages included, leaves without passing it."""
 
-    def build_middleware_stack(self) -> Any:
+    def build_middleware_stack(self) -> ASGIApp:
         settings: Settings = self.state.settings
         return edge.around(
             super().build_middleware_stack(),
