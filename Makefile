@@ -63,7 +63,7 @@ messages: $(RUN) ## gather the words of code and templates into the catalogues
 	@$(BIN)/python -m shequtong.lib.messages
 
 docs: $(RUN) ## write the pages of docs/ that come from the code
-	@$(BIN)/python scripts/write-docs
+	@$(BIN)/python -m scripts.write_docs
 
 format: $(TEST) ## lay the Python files out as `make lint` wants them
 	$(BIN)/ruff format .
@@ -72,7 +72,7 @@ format: $(TEST) ## lay the Python files out as `make lint` wants them
 wheel: $(TEST) ## build dist/shequtong-….whl
 	@$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
-lock: $(MADE) ## compute both locks anew (UPGRADE=1 takes the newest of everything)
+lock: $(MADE) ## compute the locks and the bill of materials (UPGRADE=1: newest of all)
 	@scripts/lock $(if $(UPGRADE),--upgrade)
 
 ## What the above stand on

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
+from scripts import write_sbom
+
 ROOT = Path(__file__).resolve().parents[1]
 VENDOR = ROOT / "static" / "vendor"
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
@@ -127,6 +129,16 @@ def test_the_locks_hold_everything_that_pyproject_asks_for() -> None:
     for lock, requirements in asked.items():
         locked = set(re.findall(r"^([a-z0-9-]+)", (ROOT / lock).read_text(), re.M))
         assert {name(requirement) for requirement in requirements} - locked == set(), "run `make lock`"
+
+
+def test_the_bill_of_materials_names_what_is_locked_and_vendored() -> None:
+    assert write_sbom.BILL.read_text() == write_sbom.bill(), "run `make lock`"
+
+    told = (
+        "".join(path.name for path in VENDOR.iterdir()) + (ROOT / "static/icons/sprite.svg").read_text()[:400]
+    )
+    for name, version, _ in write_sbom.IN_STATIC:
+        assert re.search(rf"{name.removesuffix('.org')}\D{{1,6}}{re.escape(version)}", told), name
 
 
 @pytest.mark.parametrize("path", PAGES, ids=named)
