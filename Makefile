@@ -7,12 +7,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 WORKERS ?= 2
 
-# A stamp carries what it was made from, so a changed lock or a moved checkout is noticed and nothing else is.
-sum = $(shell cat $(1) | cksum | cut -d ' ' -f 1)
-MADE := $(VENV)/.made-$(shell echo '$(CURDIR)' | cksum | cut -d ' ' -f 1)
-RUN := $(VENV)/.run-$(call sum,requirements.lock pyproject.toml)
-TEST := $(VENV)/.test-$(call sum,requirements-test.lock pyproject.toml)
-# An environment whose Python has been removed or renewed is made again.
+# A stamp is named after what it was made from, so a new lock or a moved checkout is noticed, and nothing else is.
+# The environment begins anew with each lock: what a lock dropped must not linger.
+sum = $(shell { echo '$(CURDIR)'; cat $(1); } | cksum | cut -d ' ' -f 1)
+MADE := $(VENV)/.made-$(call sum,requirements.lock requirements-test.lock)
+RUN := $(VENV)/.run-$(call sum,pyproject.toml requirements.lock)
+TEST := $(VENV)/.test-$(call sum,pyproject.toml requirements-test.lock)
+# One whose Python has been removed or renewed does too.
 $(shell [ ! -d $(VENV) ] || $(BIN)/python -c '' 2>/dev/null || rm -f $(VENV)/.made-*)
 
 .PHONY: help

@@ -75,7 +75,9 @@ def test_s10_a_form_without_the_sessions_token_is_refused(cast):
 
 
 def test_s10_a_form_from_another_site_is_refused_with_a_page(cast):
-    answer = cast.resident.submit(f"{TALK}/new", {"title": "跨站"}, headers={"Origin": "https://evil.example"})
+    answer = cast.resident.submit(
+        f"{TALK}/new", {"title": "跨站"}, headers={"Origin": "https://evil.example"}
+    )
     assert answer.status_code == 403 and "<!doctype html>" in answer.text
 
 

@@ -1,0 +1,148 @@
+"""Writes the pages of docs/ that come from the code: `make docs`. A test says when a page lags behind."""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from pathlib import Path
+
+from shequtong.boards import ALL
+from shequtong.core.posts.board import Board
+from shequtong.core.posts.policy import TABLE
+from shequtong.lib.i18n import speaking
+from shequtong.lib.workflow import Transition
+from shequtong.settings import Settings
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+
+SETTINGS_HEAD = """\
+# Settings
+<!-- Written by `make docs`; change the code instead. -->
+
+Environment variables, or lines of a file `.env` in the working folder. Each has a default that is right for one
+committee on one small machine. `shequtong check --settings` shows those in force.
+
+"""
+
+BOARDS_HEAD = """\
+# The boards
+<!-- Written by `make docs`; change the code instead. -->
+
+{contents}
+
+## Rules of every board
+A board's own lines, below, replace these. What is not in the table is nobody's.
+
+{everywhere}
+"""
+
+
+def settings_page() -> str:
+    """Every setting, from `settings.py`."""
+    rows = [
+        (
+            f"`SHEQUTONG_{name.upper()}`",
+            f"`{field.default}`" if field.default not in (None, "") else "",
+            field.description,
+        )
+        for name, field in Settings.model_fields.items()
+    ]
+    return SETTINGS_HEAD + table(("variable", "default", "what"), rows)
+
+
+def boards_page() -> str:
+    """Every board's states, transitions and rules, from `boards/*/board.py`."""
+    contents = "\n".join(f"- [{two_names(board)}](#{board.slug})" for board in ALL)
+    everywhere = table(("action", "who"), [(f"`{action}`", rule.words) for action, rule in TABLE.items()])
+    return BOARDS_HEAD.format(contents=contents, everywhere=everywhere) + "\n".join(map(board_section, ALL))
+
+
+def board_section(board: Board) -> str:
+    parts = [f"## {board.slug}", f"**{two_names(board)}.** {board.about}"]
+    if board.optional:
+        parts.append("Off until a committee turns it on.")
+    if board.kinds:
+        parts.append("Kinds: " + ", ".join(f"`{kind}` {label}" for kind, label in board.kinds) + ".")
+    parts.append(diagram(board))
+    if board.rules:
+        rows = [(f"`{action}`", rule.words) for action, rule in board.rules.items()]
+        parts.append(table(("action", "who"), rows))
+    rows = [transition_row(board, transition) for transition in board.workflow.transitions]
+    parts.append(table(("transition", "from", "to", "who", "also"), rows))
+    return "\n\n".join(parts) + "\n"
+
+
+def diagram(board: Board) -> str:
+    """The life cycle as GitHub draws it. Taking part leaves the state alone, so it is left to the table."""
+    workflow = board.workflow
+    starts = dict.fromkeys(workflow.first_state(kind) for kind, _ in (board.kinds or ((None, None),)))
+    lines = [f"    [*] --> {state}" for state in starts]
+    lines += [
+        f"    {source} --> {transition.target}: {transition.name}"
+        for transition in workflow.transitions
+        if transition.target
+        for source in transition.sources
+    ]
+    return "```mermaid\nstateDiagram-v2\n" + "\n".join(lines) + "\n```"
+
+
+def transition_row(board: Board, transition: Transition) -> tuple[str, ...]:
+    also = []
+    if transition.takes_part:
+        also.append(f"once for each {transition.per}")
+    if transition.reason != "none":
+        also.append(f"reason {transition.reason}")
+    if transition.clock:
+        also.append(f"the clock, {after(board, transition)}")
+    who = transition.by.words + (
+        f", when {transition.when.words}" if transition.when.words != "anyone" else ""
+    )
+    sources = ", ".join(transition.sources)
+    return (
+        f"`{transition.name}` {transition.label}",
+        sources,
+        transition.target or "stays",
+        who,
+        "; ".join(also),
+    )
+
+
+def after(board: Board, transition: Transition) -> str:
+    """How long a state lasts before the clock takes over; without a time of its own, the post says."""
+    lasting = [board.workflow.state(source).lasts for source in transition.sources]
+    return " or ".join(dict.fromkeys(f"after {in_words(time)}" for time in lasting if time)) or "when due"
+
+
+def in_words(time: timedelta) -> str:
+    count, unit = (time.days, "day") if time.days else (round(time.total_seconds() / 3600), "hour")
+    return f"{count} {unit}{'s' if count != 1 else ''}"
+
+
+def two_names(board: Board) -> str:
+    with speaking("zh-Hans"):
+        chinese = str(board.name)
+    return f"{chinese} {board.name}"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(
+        "| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |\n" for line in lines
+    )
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "boards.md": boards_page,
+    "operating/settings.md": settings_page,
+}
+
+
+def written(name: str) -> str:
+    """What the page should say, in English."""
+    with speaking("en"):
+        return PAGES[name]()
+
+
+if __name__ == "__main__":
+    for name in PAGES:
+        (DOCS / name).write_text(written(name))
+        print(f"docs/{name}")
