@@ -12,7 +12,7 @@ PLAIN = {
     "max": None,
     "value": "",
 }
-PLAIN |= {"error": None, "autocomplete": "", "placeholder": ""}
+PLAIN |= {"error": None, "autocomplete": "", "placeholder": "", "inputmode": ""}
 DEALS = [("give", "送给邻居"), ("lend", "借用"), ("swap", "交换"), ("sell", "低价转让"), ("want", "求购")]
 KINDS = [("baby", "母婴用品"), ("furniture", "家具"), ("book", "图书")]
 DAYS = [("sat", "周六"), ("sun", "周日"), ("eve", "工作日晚上")]

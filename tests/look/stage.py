@@ -5,7 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -15,8 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tests.look.samples import samples
 
-from shequtong.lib import i18n
-from shequtong.lib.assets import Assets
+from shequtong.lib import i18n, web
 
 ROOT = Path(__file__).resolve().parents[2]
 CSP = (
@@ -42,17 +41,12 @@ BOARDS = [
 ]
 
 
-def environment(assets: Assets) -> Environment:
-    env = Environment(
-        loader=FileSystemLoader([ROOT / "templates", Path(__file__).parent / "pages"]),
-        autoescape=True,
-        undefined=StrictUndefined,
+def environment() -> Environment:
+    """The environment of every page, with the pages of this stage beside ours."""
+    env = web.environment().overlay(
+        loader=FileSystemLoader([ROOT / "templates", Path(__file__).parent / "pages"])
     )
-    i18n.install(env)
-    env.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
-    env.filters["ago"] = lambda moment: "昨天 18:30"
-    env.filters["when"] = lambda moment: "2026年11月22日 18:30"
-    env.globals |= {"static": assets.url, "icon": assets.icon, "url": lambda path: path}
+    env.filters = env.filters | {"ago": lambda at: "昨天 18:30", "when": lambda at: "2026年11月22日 18:30"}
     return env
 
 
@@ -97,8 +91,7 @@ class SecurityHeaders:
 
 def stage() -> Starlette:
     """`/<page>?theme=…&text=…&locale=…&anonymous=1` shows pages/<page>.html or templates/<page>.html."""
-    assets = Assets(ROOT / "static", watch=True)
-    env = environment(assets)
+    env = environment()
 
     def show(request: Request) -> Response:
         asked = dict(request.query_params)
@@ -113,7 +106,7 @@ def stage() -> Starlette:
         return HTMLResponse('<p class="notice good" id="swapped">换上了</p>', 200)
 
     routes = [
-        Mount("/static", assets),
+        Mount("/static", web.assets()),
         Route("/echo", echo, methods=["GET", "POST"]),
         Route("/{page:path}", show),
     ]
