@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+import zstandard
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.testclient import TestClient
@@ -86,13 +87,14 @@ def test_text_is_compressed_for_those_who_take_it(browser: TestClient) -> None:
     assert "content-encoding" not in plain.headers
     refused = browser.get("/static/css/app.css", headers={"accept-encoding": "gzip;q=0"})
     assert "content-encoding" not in refused.headers
-    with browser.stream(
-        "GET", "/static/css/app.css", headers={"accept-encoding": "deflate, gzip;q=0.5"}
-    ) as packed:
-        raw = b"".join(packed.iter_raw())
-    assert packed.headers["content-encoding"] == "gzip"
-    assert packed.headers["vary"] == "Accept-Encoding"
-    assert gzip.decompress(raw) == plain.content and len(raw) < len(plain.content)
+    for accepted, name, unpack in (
+        ("deflate, gzip;q=0.5", "gzip", gzip.decompress),
+        ("gzip, zstd", "zstd", zstandard.decompress),
+    ):
+        with browser.stream("GET", "/static/css/app.css", headers={"accept-encoding": accepted}) as packed:
+            raw = b"".join(packed.iter_raw())
+        assert (packed.headers["content-encoding"], packed.headers["vary"]) == (name, "Accept-Encoding")
+        assert unpack(raw) == plain.content and len(raw) < len(plain.content)
 
 
 def test_pictures_are_not_compressed_again(browser: TestClient) -> None:

@@ -1,6 +1,6 @@
 """A stage on which the look is shown without a database: our templates, static files and headers."""
 
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,18 +12,12 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tests.look.samples import samples
 
-from shequtong.lib import i18n, web
+from shequtong.lib import clock, files, i18n, web
+from shequtong.lib.edge.headers import SecurityHeaders
 
-ROOT = Path(__file__).resolve().parents[2]
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-    "connect-src 'self'; "
-    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; "
-    "worker-src 'self'"
-)
+PAGES = Path(__file__).parent / "pages"
 BOARDS = [
     SimpleNamespace(slug=slug, name=name, icon=icon, colour=colour)
     for slug, name, icon, colour in [
@@ -43,11 +37,7 @@ BOARDS = [
 
 def environment() -> Environment:
     """The environment of every page, with the pages of this stage beside ours."""
-    env = web.environment().overlay(
-        loader=FileSystemLoader([ROOT / "templates", Path(__file__).parent / "pages"])
-    )
-    env.filters = env.filters | {"ago": lambda at: "昨天 18:30", "when": lambda at: "2026年11月22日 18:30"}
-    return env
+    return web.environment().overlay(loader=FileSystemLoader([files.templates(), PAGES]))
 
 
 def visit(
@@ -71,22 +61,9 @@ def context(request: Request, **prefs: Any) -> dict[str, Any]:
         "once_field": lambda: Markup('<input type="hidden" name="once" value="1">'),
         "boards": BOARDS,
         "community": SimpleNamespace(name="宝月尚园居委会", code="310113104029"),
-        "at": datetime(2026, 11, 22, 10, 30, tzinfo=UTC),
+        "at": clock.now() - timedelta(hours=20),
         "forms": samples(),
     }
-
-
-class SecurityHeaders:
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_policy(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"content-security-policy", CSP.encode())]
-            await send(message)
-
-        await self.app(scope, receive, with_policy)
 
 
 def stage() -> Starlette:
@@ -110,7 +87,7 @@ def stage() -> Starlette:
         Route("/echo", echo, methods=["GET", "POST"]),
         Route("/{page:path}", show),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)])
+    return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders, https=False)])
 
 
 app = stage()
