@@ -56,9 +56,12 @@ test-needs: $(TEST)
 
 ## Keep it
 
-.PHONY: bench messages docs lock format wheel
+.PHONY: bench migration messages docs lock format wheel
 bench: $(TEST) ## performance, as ratios to what this machine can do
 	@$(BIN)/python -m bench $(BENCH)
+
+migration: $(TEST) ## write what the models changed as a step of the schema: make migration NAME="add polls"
+	@scripts/new-migration "$(NAME)"
 
 messages: $(RUN) ## gather the words of code and templates into the catalogues
 	@$(BIN)/python -m shequtong.lib.messages
