@@ -50,4 +50,4 @@ if __name__ == "__main__":
     try:
         print("Chromium", starts())
     except Exception as reason:
-        sys.exit(f"Chromium does not start: {reason}")
+        sys.exit(f"Chromium does not start: {str(reason).splitlines()[0]}")
