@@ -13,8 +13,8 @@ from shequtong.settings import Settings
 
 
 def include(_item: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
-    """Leave out what is made by SQL alone: the tables of full-text search."""
-    return not (kind == "table" and (name or "").startswith("search_"))
+    """Leave out what is made by SQL alone: the tables of full-text search, the tries of `lib.throttle`."""
+    return not (kind == "table" and (name or "").startswith(("search_", "throttle_")))
 
 
 def render(kind: str, item: object, _context: object) -> str | bool:

@@ -19,7 +19,7 @@ class House(FastAPI):
     def build_middleware_stack(self):
         return edge.around(
             super().build_middleware_stack(),
-            hosts=["shequtong.test"],
+            hosts=["shequtong.test", "::1"],
             https=True,
             largest_body=LARGEST,
             without_origin=["/api/"],
@@ -125,7 +125,9 @@ def test_s16_another_host_is_refused(browser, host):
     assert browser.get("/", headers={"Host": host}).status_code == 400
 
 
-@pytest.mark.parametrize("host", ["shequtong.test", "SHEQUTONG.test", "shequtong.test:8443"])
+@pytest.mark.parametrize(
+    "host", ["shequtong.test", "SHEQUTONG.test", "shequtong.test:8443", "[::1]:8000", "[::1]"]
+)
 def test_s16_our_host_is_answered(browser, host):
     assert browser.get("/", headers={"Host": host}).status_code == 200
 

@@ -12,7 +12,7 @@ class AllowedHosts:
 
     def __init__(self, app: ASGIApp, hosts: Collection[str], refuse: Refuse) -> None:
         self.app = app
-        self.hosts = {host.lower() for host in hosts}
+        self.hosts = {host.lower().strip("[]") for host in hosts}
         self.refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -27,6 +27,6 @@ class AllowedHosts:
 
 
 def _without_port(host: str) -> str:
-    """`[::1]:8000` is `[::1]`."""
+    """`[::1]:8000` is `::1`."""
     name, colon, port = host.rpartition(":")
-    return name if colon and port.isdigit() else host
+    return (name if colon and port.isdigit() else host).strip("[]")
