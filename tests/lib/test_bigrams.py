@@ -1,8 +1,12 @@
+import os
+import random
 import sqlite3
 
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.databases import empty_postgres_url
 
 from shequtong.lib.bigrams import FTS5_TOKENIZER, bigram_query, bigrams, fold, fts5, tsquery
 
@@ -72,6 +76,21 @@ LETTERS = st.text("甲乙丙丁𠮷", min_size=1, max_size=4)
 @given(text=st.text("甲乙丙丁𠮷a1 。", max_size=30), word=LETTERS)
 def test_recall_and_precision_are_complete_for_one_to_four_characters(index, text, word):
     assert found(index, text, word) == (word in text)
+
+
+def test_postgresql_finds_the_same(pytestconfig):
+    if "postgresql" not in pytestconfig.getoption("--databases"):
+        return
+    chance = random.Random(7)
+    with psycopg.connect(empty_postgres_url(os.environ.get("PYTEST_XDIST_WORKER", "alone"))) as connection:
+        for _ in range(500):
+            text = "".join(chance.choices("甲乙丙丁𠮷𮯠a1 。", k=chance.randint(0, 30)))
+            word = "".join(chance.choices("甲乙丙丁𠮷𮯠", k=chance.randint(1, 4)))
+            found = connection.execute(
+                "SELECT to_tsvector('simple', %s) @@ to_tsquery('simple', %s)",
+                (bigrams(text), tsquery(bigram_query(word))),
+            )
+            assert found.fetchone() == (word in text,), (text, word)
 
 
 @given(st.text())

@@ -67,6 +67,8 @@ def test_templates_speak_too_and_escape_what_people_wrote(jinja):
     block = "{% trans n=n %}\n  %(n)s minute ago\n{% pluralize %}\n {{ n }} minutes ago\n{% endtrans %}"
     plural = jinja.from_string(block.replace("%(n)s", "{{ n }}"))
     assert plural.render(n=3) == "3 分钟前"
+    named = "{% trans n=n, name=name %}{{ name }} has {{ n }} post{% pluralize %}{{ name }} has {{ n }} posts"
+    assert jinja.from_string(named + "{% endtrans %}").render(n=2, name="<b>") == "&lt;b&gt; has 2 posts"
 
 
 @pytest.mark.parametrize(
