@@ -5,12 +5,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, TemplateNotFound
 from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from tests.look.samples import samples
 
@@ -72,19 +72,29 @@ def stage() -> Starlette:
 
     def show(request: Request) -> Response:
         asked = dict(request.query_params)
-        anonymous = asked.pop("anonymous", "")
-        prefs = {name: asked[name] for name in ("theme", "text", "locale") if name in asked}
-        with i18n.speaking(prefs.get("locale", "zh-Hans")):
-            page = env.get_template(request.path_params["page"] + ".html")
-            extra = {name: asked[name] for name in asked if name not in prefs}
-            return HTMLResponse(page.render(**context(request, signed_in=not anonymous, **prefs) | extra))
+        signed_in = not asked.pop("anonymous", "")
+        prefs = {name: asked.pop(name) for name in ("theme", "text", "locale") if name in asked}
+        with i18n.speaking(prefs.get("locale", i18n.DEFAULT)):
+            try:
+                page = env.get_template(request.path_params["page"] + ".html")
+            except TemplateNotFound:
+                return Response(status_code=404)
+            return HTMLResponse(page.render(context(request, signed_in=signed_in, **prefs) | asked))
 
-    def echo(request: Request) -> Response:
-        return HTMLResponse('<p class="notice good" id="swapped">换上了</p>', 200)
+    def take(request: Request) -> Response:
+        """What a form gets: a fragment for HTMX, else the next page."""
+        if "HX-Request" in request.headers:
+            return HTMLResponse('<li class="comment" id="taken">收到</li>')
+        return RedirectResponse("/parts?taken=1", 303)
+
+    def manifest(request: Request) -> Response:
+        page = env.get_template("layouts/manifest.webmanifest")
+        return Response(page.render(context(request)), media_type="application/manifest+json")
 
     routes = [
         Mount("/static", web.assets()),
-        Route("/echo", echo, methods=["GET", "POST"]),
+        Route("/take", take, methods=["POST"]),
+        Route("/manifest.webmanifest", manifest),
         Route("/{page:path}", show),
     ]
     return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders, https=False)])
