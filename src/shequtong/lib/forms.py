@@ -158,6 +158,7 @@ class BoundField:
 
 F = TypeVar("F", bound="Form")
 Choices = Mapping[str, Options]
+_NONE: Mapping[str, Any] = {}
 
 
 @dataclass
@@ -199,23 +200,33 @@ class Form(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
     @classmethod
-    def blank(cls, choices: Choices | None = None, **initial: Any) -> BoundForm[Self]:
-        """The form before anybody typed, with `initial` values by name."""
+    def blank(
+        cls, choices: Choices | None = None, *, settled: Mapping[str, Any] = _NONE, **initial: Any
+    ) -> BoundForm[Self]:
+        """The form before anybody typed, with `initial` values by name; `settled` fields are not asked."""
         return BoundForm(
-            cls, [_bind(n, i, initial.get(n), choices or {}) for n, i in cls.model_fields.items()]
+            cls,
+            [
+                _bind(n, i, initial.get(n), choices or {})
+                for n, i in cls.model_fields.items()
+                if n not in settled
+            ],
         )
 
     @classmethod
-    def read(cls, submitted: Any, choices: Choices | None = None) -> BoundForm[Self]:
-        """Check what was submitted (a mapping with `get` and, for lists, `getlist`)."""
-        raw: dict[str, Any] = {}
+    def read(
+        cls, submitted: Any, choices: Choices | None = None, *, settled: Mapping[str, Any] = _NONE
+    ) -> BoundForm[Self]:
+        """Check what was submitted (a mapping with `get` and, for lists, `getlist`); `settled` is not asked."""
+        raw: dict[str, Any] = dict(settled)
         errors: dict[str, Any] = {}
-        for name, info in cls.model_fields.items():
+        asked = {name: info for name, info in cls.model_fields.items() if name not in settled}
+        for name, info in asked.items():
             try:
                 raw[name] = _typed(submitted, name, widget_of(info))
             except UnfitText as unfit:
                 raw[name], errors[name] = "", unfit.reason
-        bound = [_bind(name, info, raw[name], choices or {}) for name, info in cls.model_fields.items()]
+        bound = [_bind(name, info, raw[name], choices or {}) for name, info in asked.items()]
         given = {n: v for n, v in raw.items() if v not in ("", None) and n not in errors}
         checked = None
         try:

@@ -5,12 +5,12 @@ Nothing here knows what moves; the caller writes the state and keeps the record.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
-from shequtong.lib.forms import Form
+from shequtong.lib.forms import BoundForm, Form
 from shequtong.lib.policy import Rule, anyone
 
 Tone = Literal["neutral", "info", "good", "warn", "bad"]
@@ -39,6 +39,10 @@ class Transition:
     A transition without a target leaves the state as it is: somebody takes part (confirms, co-signs,
     joins in), at most once for each person or, with `per="dwelling"`, each dwelling.
     With `clock`, the clock takes it by itself when the time of the state is over.
+
+    `form` is what it asks, filled at first with `fill(case)`; `check(session, case, bound_form)` may refuse what
+    only the caller can judge. `effect` is what else it changes; `undone` what changes when a part is taken back.
+    Both are called with (session, case, form, record).
     """
 
     name: str
@@ -50,7 +54,10 @@ class Transition:
     form: type[Form] | None = None
     reason: Literal["none", "optional", "required"] = "none"
     reasons: tuple[tuple[str, Any], ...] = ()
+    fill: Callable[[Any], Mapping[str, Any]] | None = None
+    check: Callable[[Any, Any, BoundForm[Any]], None] | None = None
     effect: Callable[..., None] | None = None
+    undone: Callable[..., None] | None = None
     clock: bool = False
     tone: Tone = "neutral"
     per: Literal["account", "dwelling", "community"] = "account"

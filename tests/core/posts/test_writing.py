@@ -85,3 +85,23 @@ def test_an_officer_observes_only(cast):
     number = number_of(cast.resident.submit(f"{TALK}/new", {"title": "看看", "body": ""}))
     assert cast.street.get(f"{TALK}/{number}").status_code == 200
     assert cast.street.submit(f"{TALK}/{number}/comments", {"body": "我也说"}).status_code == 403
+
+
+def test_what_is_pinned_stands_on_top_and_only_staff_pin(cast):
+    old = number_of(cast.resident.submit(f"{TALK}/new", {"title": "老帖子", "body": ""}))
+    cast.neighbor.submit(f"{TALK}/new", {"title": "新帖子", "body": ""})
+    assert cast.resident.submit(f"{TALK}/{old}/pin").status_code == 403
+    assert cast.clerk.submit(f"{TALK}/{old}/pin").status_code == 303
+    shown = cast.owner.get(TALK).text
+    assert shown.index("老帖子") < shown.index("新帖子")
+    cast.clerk.submit(f"{TALK}/{old}/pin", {"undo": "1"})
+    shown = cast.owner.get(TALK).text
+    assert shown.index("新帖子") < shown.index("老帖子")
+
+
+def test_no_more_is_pinned_than_fits_on_the_first_page(cast):
+    posts = [
+        number_of(cast.resident.submit(f"{TALK}/new", {"title": f"第{n}帖", "body": ""})) for n in range(6)
+    ]
+    answers = [cast.clerk.submit(f"{TALK}/{number}/pin").status_code for number in posts]
+    assert answers == [303] * 5 + [409]

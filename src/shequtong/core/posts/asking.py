@@ -11,24 +11,73 @@ from sqlmodel import Session
 
 from shequtong.core.communities import places
 from shequtong.core.posts.policy import Case
-from shequtong.lib.forms import BoundField, BoundForm, Form, Widget, choice, textarea
+from shequtong.lib.errors import Forbidden
+from shequtong.lib.forms import BoundField, BoundForm, Form, Widget, choice, textarea, widget_of
 from shequtong.lib.i18n import lazy_gettext as _l
 from shequtong.lib.workflow import Transition
+
+
+def _choices(session: Session, case: Case, form: type[Form]) -> Mapping[str, Any]:
+    """The lists this form asks for by name; most forms ask for none and cost no query."""
+    named = any(isinstance(widget_of(info).options, str) for info in form.model_fields.values())
+    return choices_for(session, case) if named else {}
 
 
 def choices_for(session: Session, case: Case) -> Mapping[str, Any]:
     """Lists that depend on the community, for fields whose options are given by name."""
     return {
         "buildings": [(str(b.id), b.name) for b in places.buildings(session, case.community.code)],
-        "kinds": [(key, label) for key, label in case.board.kinds if case.board.may_post_kind(case, key)],
+        "kinds": kinds_of(case),
         **case.board.choices(session, case),
     }
 
 
-def form_for(session: Session, case: Case, **initial: Any) -> BoundForm[Any]:
+def kinds_of(case: Case) -> list[tuple[str, Any]]:
+    """The kinds this actor may post here, each with its label."""
+    return [(key, label) for key, label in case.board.kinds if case.board.may_post_kind(case, key)]
+
+
+def kind_of(case: Case, wanted: str | None) -> str:
+    """On a board whose kinds have forms of their own: the kind wanted, or else the first one may post."""
+    if not case.board.forms:
+        return ""
+    open_to_all = [key for key, _label in kinds_of(case)]
+    return wanted if wanted in open_to_all else next(iter(open_to_all), "")
+
+
+def kind_sent(case: Case, sent: Any) -> str:
+    """The same for a form that was submitted. Raises Forbidden for a kind this actor may not post."""
+    named = str(sent.get("kind") or "")
+    kind = kind_of(case, named)
+    if case.board.forms and kind != (named or kind):
+        raise Forbidden
+    return kind
+
+
+def form_for(session: Session, case: Case, kind: str = "", **initial: Any) -> BoundForm[Any]:
     """The board's form before anybody typed."""
-    given = {name: value for name, value in initial.items() if value is not None}
-    return with_photos(case, case.board.form.blank(choices_for(session, case), **given))
+    form = case.board.form_of(kind)
+    return with_photos(case, form.blank(_choices(session, case, form), **initial))
+
+
+def form_of_post(session: Session, case: Case) -> BoundForm[Any]:
+    """The form of the case's post, filled with what the post says now. Its kind stays what it is."""
+    form = case.board.form_of(case.post.kind)
+    given = {name: value for name, value in editable(case).items() if value is not None}
+    return with_photos(case, form.blank(_choices(session, case, form), settled=_settled(case), **given))
+
+
+def read_form(session: Session, case: Case, sent: Any, kind: str = "") -> BoundForm[Any]:
+    """The board's form as it was submitted, for a new post or the case's own."""
+    form = case.board.form_of(case.post.kind if case.post else kind)
+    read = form.read(sent, _choices(session, case, form), settled=_settled(case))
+    if read.checked is not None:
+        case.board.check(session, case, read)
+    return with_photos(case, read)
+
+
+def _settled(case: Case) -> Mapping[str, Any]:
+    return {"kind": case.post.kind} if case.post else {}
 
 
 def with_photos(case: Case, form: BoundForm[Any]) -> BoundForm[Any]:
@@ -56,8 +105,13 @@ def transition_form(
     form = transition.form or _reason_form(transition)
     if form is None:
         return None
-    choices = choices_for(session, case)
-    return form.read(sent, choices) if sent is not None else form.blank(choices)
+    choices = _choices(session, case, form)
+    if sent is None:
+        return form.blank(choices, **(transition.fill(case) if transition.fill else {}))
+    read = form.read(sent, choices)
+    if read.checked is not None and transition.check:
+        transition.check(session, case, read)
+    return read
 
 
 @lru_cache(maxsize=256)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session
 
-from shequtong.core.communities.standing import STAFF, Standing
+from shequtong.core.communities.standing import Standing
 from shequtong.core.identity.actor import VISITOR, Actor
 from shequtong.core.posts import events, participating, tallying, writing
 from shequtong.core.posts.forms import PostForm
@@ -22,10 +22,10 @@ from shequtong.lib import clock
 from shequtong.lib.db import Table
 from shequtong.lib.errors import Conflict, Forbidden, Invalid
 from shequtong.lib.events import publish as tell
-from shequtong.lib.forms import Form, in_words, widget_of
+from shequtong.lib.forms import BoundForm, Form, in_words, widget_of
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.policy import Rule
-from shequtong.lib.workflow import Transition, Workflow
+from shequtong.lib.workflow import Tone, Transition, Workflow
 
 OFFICE_ORDER = (
     "secretary",
@@ -49,8 +49,10 @@ class Board:
 
     `form` is what a poster fills in; fields that `detail` (the room's own table, keyed by post_id) has too are
     copied into it. `icon` is in the sprite, `colour` one of the enamels of tokens.css. `kinds` are the values of
-    the form's `kind` field, each with its label. `facts` are the detail columns a card shows. `levels` are the
-    kinds of division that have this board. `audience` is who reads a new post. `optional` boards are off until a
+    the form's `kind` field, each with its label, and `kind_tones` how a label that is not neutral looks. Kinds
+    that ask different things have `forms` of their own, and the page asks for the kind first. `facts` are the
+    detail columns a card shows. `levels` are the kinds of division that have this board; what is posted at a
+    higher one is read in all below. `audience` is who reads a new post. `optional` boards are off until a
     committee turns them on. `invite` are the words on the button that opens the form.
     """
 
@@ -62,7 +64,9 @@ class Board:
     workflow: Workflow
     form: type[PostForm] = PostForm
     detail: type[Table] | None = None
+    forms: Mapping[str, type[PostForm]] = field(default_factory=dict)
     kinds: tuple[tuple[str, Any], ...] = ()
+    kind_tones: Mapping[str, Tone] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
     facts: tuple[str, ...] = ()
     audience: str = "community"
@@ -72,12 +76,21 @@ class Board:
     invite: Any = None
 
     @property
+    def from_above(self) -> bool:
+        """Is what is posted at a street or district read in all committees below?"""
+        return self.levels != ("committee",)
+
+    @property
     def detail_fields(self) -> frozenset[str]:
         return frozenset(self.detail.model_fields) - {"post_id"} if self.detail else frozenset()
 
-    def told(self, detail: Any) -> list[tuple[Any, Any]]:
+    def form_of(self, kind: str) -> type[PostForm]:
+        """What somebody who posts this kind fills in."""
+        return self.forms.get(kind, self.form)
+
+    def told(self, detail: Any, kind: str = "") -> list[tuple[Any, Any]]:
         """The detail's facts for the page: (label, words), in the order of the form, empty ones left out."""
-        fields = [(name, widget_of(info)) for name, info in self.form.model_fields.items()]
+        fields = [(name, widget_of(info)) for name, info in self.form_of(kind).model_fields.items()]
         return [
             (widget.label, worded)
             for name, widget in fields
@@ -93,6 +106,13 @@ class Board:
 
     def choices(self, session: Session, case: Case) -> Mapping[str, Any]:
         """Further lists for form fields whose options depend on the community."""
+        return {}
+
+    def check(self, session: Session, case: Case, form: BoundForm[Any]) -> None:
+        """Refuse fields of a form for a new or edited post that are wrong for this actor or in this community."""
+
+    def more(self, session: Session, case: Case) -> Mapping[str, Any]:
+        """What else the page of this post shows; its template finds it in `more`."""
         return {}
 
     def published(self, session: Session, post: Post, detail: Any, case: Case, form: PostForm) -> None:
@@ -116,13 +136,20 @@ class Board:
     # What is done -------------------------------------------------------------------------------------
 
     def publish(
-        self, session: Session, case: Case, form: PostForm, photo_ids: list[int] | None = None
+        self,
+        session: Session,
+        case: Case,
+        form: PostForm,
+        photo_ids: list[int] | None = None,
+        kind: str = "",
     ) -> Post:
-        """Write a post in the first state of its kind."""
-        if not allows(case, "create"):
+        """Write a post in the first state of its kind. `kind` is given where the form itself does not ask for it."""
+        kind = kind or str(getattr(form, "kind", "") or "")
+        if not allows(case, "create") or (self.kinds and not self.may_post_kind(case, kind)):
             raise Forbidden
+        if self.kinds and kind not in dict(self.kinds):
+            raise Invalid
         now = clock.now()
-        kind = str(getattr(form, "kind", "") or "")
         state = self.workflow.state(self.workflow.first_state(kind))
         post = Post(
             code=case.community.code,
@@ -133,7 +160,7 @@ class Board:
             author_role=office_of(case),
             title=form.title,
             building_id=getattr(form, "building_id", None),
-            audience=self._audience(state.audience, form, case),
+            audience=self._audience(state.audience, form),
             due_at=now + state.lasts if state.lasts else None,
             created_at=now,
             activity_at=now,
@@ -167,7 +194,7 @@ class Board:
         post.edited_at = clock.now()
         post.version += 1
         if case.detail is not None:
-            for name in self.detail_fields & set(type(form).model_fields):
+            for name in self.detail_fields & set(type(form).model_fields) - {"kind"}:
                 setattr(case.detail, name, getattr(form, name))
         tell(session, events.PostEdited(post))
 
@@ -181,16 +208,20 @@ class Board:
         tallying.count(session, post, -1, opened=self.workflow.state(post.state).is_open)
         tell(session, events.PostDeleted(post))
 
-    def move(
-        self, session: Session, case: Case, transition: Transition, form: Form | None = None, reason: str = ""
-    ) -> PostTransition:
-        """Take a transition in this actor's name. Raises Conflict when the state is no longer right."""
+    def admit(self, case: Case, transition: Transition) -> None:
+        """Nothing, when this actor may take the transition now. Forbidden is about who, Conflict about when."""
         if not transition.by(case):
             raise Forbidden
         if case.post.state not in transition.sources or case.post.moderation != "clear":
             raise Conflict(_("This cannot be done any more: things have changed since you opened the page."))
         if not transition.when(case):
             raise Conflict(_("This cannot be done for this post right now."))
+
+    def move(
+        self, session: Session, case: Case, transition: Transition, form: Form | None = None, reason: str = ""
+    ) -> PostTransition:
+        """Take a transition in this actor's name. Raises what `admit` raises, and Invalid."""
+        self.admit(case, transition)
         if transition.reason == "required" and not reason:
             raise Invalid(_("Please give a reason"))
         if transition.reasons and reason not in dict(transition.reasons):
@@ -205,6 +236,12 @@ class Board:
         """Take a transition because its time has come."""
         case = Case(VISITOR, Standing(), self, None, post, detail)
         return self._write_state(session, case, transition, None, "", None)
+
+    def step_out(self, session: Session, case: Case, transition: Transition) -> None:
+        """Take back one's part in a post, as long as one could still take it."""
+        self.admit(case, transition)
+        if participating.step_out(session, case, transition) and transition.undone:
+            transition.undone(session, case, None, None)
 
     def _write_state(
         self,
@@ -271,13 +308,8 @@ class Board:
             tell(session, events.TookPart(case.post, transition.name, case.actor.id or 0))
         return record
 
-    def _audience(self, of_state: str | None, form: PostForm, case: Case) -> str:
-        if getattr(form, "private", False):
-            return "parties"
-        if of_state:
-            return of_state
-        only_there = case.here.is_any("lead") and not case.here.is_any(*STAFF) and self.slug == "notices"
-        return "building" if only_there and getattr(form, "building_id", None) else self.audience
+    def _audience(self, of_state: str | None, form: PostForm) -> str:
+        return "parties" if getattr(form, "private", False) else of_state or self.audience
 
     def _make_detail(self, session: Session, post: Post, form: PostForm) -> Any:
         if self.detail is None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlmodel import Session
 
+from shequtong.core.communities.models import Dwelling
+from shequtong.core.communities.standing import Standing
+from shequtong.core.identity.actor import Actor
 from shequtong.core.posts.models import Participation
 from shequtong.core.posts.policy import Case
 from shequtong.lib import clock
@@ -14,15 +17,21 @@ from shequtong.lib.i18n import gettext as _
 from shequtong.lib.workflow import Transition
 
 
-def unit_of(case: Case, transition: Transition) -> str:
-    """Whom this participation counts for: a4 an account, d17 a dwelling, c310113104029 a community."""
+def unit(transition: Transition, actor: Actor, here: Standing, code: str) -> str:
+    """Whom a participation counts for: a4 an account, d17 a dwelling, c310113104029 a community; "" is nobody."""
     if transition.per == "dwelling":
-        if not case.here.dwellings:
-            raise Conflict(_("Only somebody who lives here can do this"))
-        return f"d{min(case.here.dwellings)}"
+        return f"d{min(here.dwellings)}" if here.dwellings else ""
     if transition.per == "community":
-        return f"c{case.community.code}"
-    return f"a{case.actor.id}"
+        return f"c{code}"
+    return f"a{actor.id}"
+
+
+def unit_of(case: Case, transition: Transition) -> str:
+    """The same for a case. Raises Conflict for somebody who belongs to no dwelling, where dwellings count."""
+    found = unit(transition, case.actor, case.here, case.community.code)
+    if not found:
+        raise Conflict(_("Only somebody who lives here can do this"))
+    return found
 
 
 def take_part(session: Session, case: Case, transition: Transition, note: str = "") -> bool:
@@ -34,20 +43,25 @@ def take_part(session: Session, case: Case, transition: Transition, note: str = 
         name=transition.name,
         unit=unit_of(case, transition),
         account_id=case.actor.id,
-        building_id=min(case.here.buildings, default=None),
+        building_id=_home_building(session, case),
         note=note,
         at=clock.now(),
     )
 
 
 def step_out(session: Session, case: Case, transition: Transition) -> bool:
-    """Take one's own participation back."""
+    """Take a participation back: one's own, one's household's or one's committee's, as it was counted."""
     gone = session.execute(
         delete(Participation).where(
             Participation.post_id == case.post.id,
             Participation.name == transition.name,
             Participation.unit == unit_of(case, transition),
-            Participation.account_id == case.actor.id,
         )
     )
     return gone.rowcount == 1
+
+
+def _home_building(session: Session, case: Case) -> int | None:
+    """The building somebody lives in; a building they only lead is not theirs."""
+    home = min(case.here.dwellings, default=None)
+    return session.scalar(select(Dwelling.building_id).where(Dwelling.id == home)) if home else None

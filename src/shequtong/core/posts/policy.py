@@ -45,6 +45,11 @@ def of_kind(*names: str) -> Rule:
     return Rule(f"kind {' or '.join(names)}", lambda case: case.post.kind in names)
 
 
+def at_level(*names: str) -> Rule:
+    """The page stands in a division of one of these levels."""
+    return Rule(f"at a {' or '.join(names)}", lambda case: case.community.level in names)
+
+
 resident = holds("resident")
 staff = holds("clerk", "secretary")
 secretary = holds("secretary")

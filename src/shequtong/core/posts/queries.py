@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, String, and_, bindparam, func, literal, literal_column, or_, select, union_all
+from sqlalchemy import (
+    Select,
+    String,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
@@ -15,6 +27,7 @@ from shequtong.core.communities.standing import Standing
 from shequtong.core.follows.models import Follow, Mute
 from shequtong.core.identity.actor import Actor
 from shequtong.core.identity.models import Account
+from shequtong.core.posts import participating
 from shequtong.core.posts.models import (
     BoardTally,
     Comment,
@@ -69,6 +82,15 @@ def visible() -> Any:
     )
     unseen = or_(Post.moderation == "clear", bindparam("staff", type_=Post.__table__.c.id.type) == 1)
     return and_(KEPT, or_(mine, and_(unseen, reaches)))
+
+
+def ours_or_proclaimed() -> Any:
+    """On boards that reach down from above: what is of this very community, or open to all below, or one's own."""
+    return or_(
+        Post.code == bindparam("code"),
+        Post.author_id == bindparam("me"),
+        and_(Post.audience == "public", Post.moderation == "clear"),
+    )
 
 
 def unmuted() -> Any:
@@ -140,8 +162,10 @@ def _board_list(
             board.detail, columns.post_id == Post.id
         )
     codes: Any = bindparam("codes", expanding=True)
-    from_above = board.levels != ("committee",)
-    statement = statement.where(Post.code.in_(codes) if from_above else Post.code == bindparam("code"))
+    if board.from_above:
+        statement = statement.where(Post.code.in_(codes), ours_or_proclaimed())
+    else:
+        statement = statement.where(Post.code == bindparam("code"))
     for wanted, condition in (
         (state, Post.state == bindparam("state")),
         (mine, Post.author_id == bindparam("me")),
@@ -150,9 +174,13 @@ def _board_list(
     ):
         if wanted:
             statement = statement.where(condition)
+    order = [Post.activity_at.desc(), Post.id.desc()]
     if cursor:
         statement = statement.where(*before(Post.activity_at, Post.id, _CURSOR))
-    return statement.order_by(Post.activity_at.desc(), Post.id.desc()).limit(PAGE + 1)
+    if not (state or building):  # their indexes know nothing of pins
+        order.insert(0, Post.pinned.desc())
+        statement = statement.where(Post.pinned == false()) if cursor else statement
+    return statement.order_by(*order).limit(PAGE + 1)
 
 
 _CURSOR: Any = (bindparam("cursor_at", type_=Post.__table__.c.activity_at.type), bindparam("cursor_id"))
@@ -171,7 +199,7 @@ def board_page(
     building: int | None = None,
     kind: str | None = None,
 ) -> Page[Any]:
-    """One page of a board, last activity first."""
+    """One page of a board, what is pinned on top, then last activity first."""
     after = decode(cursor)
     statement = _board_list(board, bool(state), mine, building is not None, bool(kind), after is not None)
     values = reader(actor, here) | {"code": code, "codes": above(code)}
@@ -225,7 +253,10 @@ def _shown(board: Board) -> Select[Any]:
             .label("followed_at"),
             assignee.name.label("assignee_name"),
             *(_counted(name).label(f"n_{name}") for name in parts),
-            *(_counted(name, Participation.account_id == mine).label(f"did_{name}") for name in parts),
+            *(
+                _counted(name, Participation.unit == bindparam(f"unit_{name}")).label(f"did_{name}")
+                for name in parts
+            ),
             *([board.detail] if board.detail else []),
         )
         .join(Account, Account.id == Post.author_id)
@@ -238,6 +269,8 @@ def _shown(board: Board) -> Select[Any]:
             visible(),
         )
     )
+    if board.from_above:
+        statement = statement.where(ours_or_proclaimed())
     if board.detail is not None:
         statement = statement.outerjoin(board.detail, board.detail.post_id == Post.id)
     return statement
@@ -256,12 +289,14 @@ def show(
     session: Session, board: Board, post_id: int, code: str, actor: Actor, here: Standing
 ) -> Shown | None:
     """The post with what its page needs, in one query; None when it is not there or not for this reader."""
-    values = reader(actor, here) | {"post_id": post_id, "target": str(post_id), "codes": above(code)}
+    parts = [t for t in board.workflow.transitions if t.takes_part]
+    values = reader(actor, here) | {"post_id": post_id, "target": str(post_id)}
+    values |= {"code": code, "codes": above(code)}
+    values |= {f"unit_{t.name}": participating.unit(t, actor, here, code) for t in parts}
     row = session.execute(_shown(board), values).first()
     if row is None:
         return None
     facts = row._mapping
-    parts = [t.name for t in board.workflow.transitions if t.takes_part]
     return Shown(
         post=row[0],
         detail=row[-1] if board.detail is not None else None,
@@ -270,7 +305,7 @@ def show(
         my_reaction=row.my_reaction,
         following=row.followed_at is not None,
         assignee_name=row.assignee_name,
-        took_part={name: (facts[f"n_{name}"], bool(facts[f"did_{name}"])) for name in parts},
+        took_part={t.name: (facts[f"n_{t.name}"], bool(facts[f"did_{t.name}"])) for t in parts},
     )
 
 

@@ -12,13 +12,21 @@ from shequtong.core.communities.visiting import Visit
 from shequtong.core.follows import following
 from shequtong.core.identity import submitting
 from shequtong.core.media import storing
-from shequtong.core.posts import commenting, linking, participating, queries, reacting, reading
+from shequtong.core.posts import commenting, linking, pinning, queries, reacting, reading
 from shequtong.core.posts.addressing import address, community_page, on_board, on_post
-from shequtong.core.posts.asking import choices_for, editable, form_for, transition_form, with_photos
+from shequtong.core.posts.asking import (
+    form_for,
+    form_of_post,
+    kind_of,
+    kind_sent,
+    kinds_of,
+    read_form,
+    transition_form,
+)
 from shequtong.core.posts.forms import CommentForm
 from shequtong.core.posts.policy import Case, allows
 from shequtong.core.posts.rooms import ROOMS, rooms_of
-from shequtong.lib.errors import Conflict, Forbidden, Invalid, NotFound
+from shequtong.lib.errors import Invalid, NotFound
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.images import ImageRefused
 from shequtong.lib.web import Db, Submitted, first_template, is_fragment, page, see_other
@@ -101,8 +109,10 @@ def list_posts(
 @router.get("/c/{code}/{board}/new")
 def new_post(request: Request, case: Creating, db: Db) -> Response:
     """The form for a new post."""
-    form = form_for(db, case, kind=request.query_params.get("kind"))
-    return _ask(request, case, form, [])
+    wanted = request.query_params.get("kind")
+    kind = kind_of(case, wanted)
+    initial = {"kind": wanted} if wanted in dict(kinds_of(case)) else {}
+    return _ask(request, case, form_for(db, case, kind, **initial), [], kind=kind)
 
 
 @router.post("/c/{code}/{board}")
@@ -111,11 +121,12 @@ def create_post(request: Request, case: Creating, sent: Submitted, db: Db) -> Re
     """Publish a post. The same form sent twice makes one post and gives the same answer."""
     if earlier := submitting.earlier(db, case.actor, sent):
         return see_other(earlier)
-    form = with_photos(case, case.board.form.read(sent, choices_for(db, case)))
+    kind = kind_sent(case, sent)
+    form = read_form(db, case, sent, kind)
     photo_ids = _photos(db, case, sent, form)
     if form.errors:
-        return _ask(request, case, form, photo_ids, status=422)
-    post = case.board.publish(db, case, form.value, photo_ids)
+        return _ask(request, case, form, photo_ids, status=422, kind=kind)
+    post = case.board.publish(db, case, form.value, photo_ids, kind)
     following.follow(db, post.author_id, "post", post.id)
     submitting.remember(db, case.actor, sent, address(post))
     return see_other(address(post))
@@ -130,14 +141,13 @@ def show_post(request: Request, case: Showing, db: Db) -> Response:
 @router.get("/c/{code}/{board}/{post_id}/edit")
 def edit_post(request: Request, case: Editing, db: Db) -> Response:
     """The form of a post of one's own, filled with what it says."""
-    form = form_for(db, case, **editable(case))
-    return _ask(request, case, form, [p[0] for p in case.post.photos])
+    return _ask(request, case, form_of_post(db, case), [p[0] for p in case.post.photos])
 
 
 @router.post("/c/{code}/{board}/{post_id}/edit")
 def save_post(request: Request, case: Editing, sent: Submitted, db: Db) -> Response:
     """Change what a post says; its history keeps the old words."""
-    form = with_photos(case, case.board.form.read(sent, choices_for(db, case)))
+    form = read_form(db, case, sent)
     photo_ids = _photos(db, case, sent, form)
     if form.errors:
         return _ask(request, case, form, photo_ids, status=422)
@@ -166,16 +176,11 @@ def move_post(request: Request, case: Showing, sent: Submitted, db: Db) -> Respo
     if transition is None:
         raise Invalid
     if sent.get("undo") and transition.takes_part:
-        if not transition.by(case):
-            raise Forbidden
-        participating.step_out(db, case, transition)
+        case.board.step_out(db, case, transition)
         return see_other(_home(case))
+    case.board.admit(case, transition)
     asked = transition_form(db, case, transition, sent)
     if asked is not None and asked.errors:
-        if not transition.by(case):
-            raise Forbidden
-        if case.post.state not in transition.sources:
-            raise Conflict
         return _show(request, case, db, asked={transition.name: asked}, status=422)
     form = asked.value if asked is not None else None
     case.board.move(db, case, transition, form, str(getattr(form, "reason", "") or ""))
@@ -292,7 +297,10 @@ def link_post(case: Linking, sent: Submitted, db: Db) -> Response:
 @router.post("/c/{code}/{board}/{post_id}/pin")
 def pin_post(case: Annotated[Case, on_post("pin")], sent: Submitted, db: Db) -> Response:
     """Keep a post at the top of its board, or no longer (`undo`)."""
-    case.post.pinned = not sent.get("undo")
+    if sent.get("undo"):
+        pinning.unpin(case)
+    else:
+        pinning.pin(db, case)
     return see_other(_home(case))
 
 
@@ -325,7 +333,12 @@ def _may(case: Case) -> Any:
 
 
 def _ask(
-    request: Request, case: Case, form: BoundForm[Any], photo_ids: list[int], status: int = 200
+    request: Request,
+    case: Case,
+    form: BoundForm[Any],
+    photo_ids: list[int],
+    status: int = 200,
+    kind: str = "",
 ) -> Response:
     return page(
         request,
@@ -335,6 +348,8 @@ def _ask(
         form=form,
         photo_ids=photo_ids,
         post=case.post,
+        kind=kind,
+        kinds=kinds_of(case),
         **_around(case),
     )
 
@@ -364,6 +379,7 @@ def _show(
         post=post,
         shown=request.state.shown,
         detail=case.detail,
+        more=case.board.more(db, case),
         timeline=queries.timeline(db, post.id),
         parents=parents,
         children=children,
