@@ -1,8 +1,8 @@
 // <button data-confirm="Delete this post?"> asks first. <a href="#id" data-opens> shows that section as a dialog.
 {
-  const ask = (question, agreed) => {
+  const ask = (question, verb, agreed) => {
     const no = make("button", { className: "button quiet", type: "submit", value: "no", textContent: words.no })
-    const yes = make("button", { className: "button danger", type: "submit", value: "yes", textContent: words.yes })
+    const yes = make("button", { className: "button danger", type: "submit", value: "yes", textContent: verb })
     const form = make("form", { method: "dialog", className: "buttons" }, yes, no)
     const title = make("h2", { id: "question", textContent: question })
     const dialog = make("dialog", { className: "dialog" }, title, form)
@@ -21,7 +21,7 @@
     if (!button?.dataset.confirm || button.agreed) return
     event.preventDefault()
     event.stopImmediatePropagation()
-    ask(button.dataset.confirm, () => {
+    ask(button.dataset.confirm, button.textContent.trim(), () => {
       button.agreed = true
       event.target.requestSubmit(button)
       button.agreed = false

@@ -147,7 +147,7 @@ def test_a_grave_step_is_asked_about_first(phone: Page) -> None:
     expect(phone.get_by_role("dialog")).to_have_count(0)
     assert sent == []
     phone.click("text=没有修好")
-    phone.get_by_role("button", name="确定", exact=True).click()
+    phone.get_by_role("dialog").get_by_role("button", name="没有修好").click()
     phone.wait_for_url("**/parts?taken=1")
     assert len(sent) == 1
 
