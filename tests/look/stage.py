@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from tests.look.samples import samples
 
-from shequtong.lib import clock, files, i18n, web
+from shequtong.lib import clock, files, i18n, refusals, web
 from shequtong.lib.edge.headers import SecurityHeaders
 
 PAGES = Path(__file__).parent / "pages"
@@ -83,6 +83,8 @@ def stage() -> Starlette:
 
     def take(request: Request) -> Response:
         """What a form gets: a fragment for HTMX, else the next page."""
+        if refused := request.query_params.get("refuse"):
+            return refusals.answer(request, int(refused))
         if "HX-Request" in request.headers:
             return HTMLResponse('<li class="comment" id="taken">收到</li>')
         return RedirectResponse("/parts?taken=1", 303)

@@ -181,6 +181,16 @@ def test_a_swap_is_announced(phone: Page) -> None:
     expect(phone.locator("#live")).to_have_text("页面已更新。")
 
 
+def test_a_refusal_is_told_above_the_page_and_nothing_typed_is_lost(phone: Page) -> None:
+    phone.goto("/post")
+    phone.locator(".comment-form").evaluate("form => form.setAttribute('hx-post', '/take?refuse=409')")
+    phone.fill("#f-body", "路灯还是不亮")
+    phone.click("text=发表")
+    expect(phone.locator("#flash .notice.bad")).to_be_in_viewport()
+    expect(phone.locator("#f-body")).to_have_value("路灯还是不亮")
+    phone.expected = ("409",)  # type: ignore[attr-defined]
+
+
 def test_a_section_opens_as_a_dialog_and_escape_brings_the_reader_back(phone: Page) -> None:
     phone.goto("/post")
     expect(phone.get_by_role("dialog")).to_have_count(0)

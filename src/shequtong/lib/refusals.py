@@ -17,7 +17,7 @@ from shequtong.lib import i18n
 from shequtong.lib.edge import request_id
 from shequtong.lib.errors import Refused, SignInNeeded
 from shequtong.lib.i18n import lazy_gettext as _l
-from shequtong.lib.web import environment
+from shequtong.lib.web import environment, is_fragment
 
 log = structlog.get_logger(__name__)
 
@@ -97,7 +97,7 @@ def _to_sign_in(request: Request) -> Response:
 def answer(
     request: Request, status: int, message: Any = "", headers: dict[str, str] | None = None
 ) -> Response:
-    """The page for a status: what happened, and what to do next."""
+    """The page for a status: what happened, and what to do next. HTMX gets it as a notice above its page."""
     title, usual = WORDS.get(status, WORDS[500])
     visit = getattr(request.state, "visit", None)
     community = getattr(visit, "community", None)
@@ -106,9 +106,10 @@ def answer(
     if visit is None:
         i18n.set_locale(i18n.negotiate(request.cookies.get("locale"), request.headers.get("Accept-Language")))
     shown = {"visit": visit} if visit is not None else {}
+    in_place = is_fragment(request)
     body = (
         environment()
-        .get_template("errors/error.html")
+        .get_template("errors/notice.html" if in_place else "errors/error.html")
         .render(
             request=request,
             status=status,
@@ -119,4 +120,5 @@ def answer(
             **shown,
         )
     )
-    return HTMLResponse(body, status, {"Cache-Control": "no-store", **(headers or {})})
+    aim = {"HX-Retarget": "#flash", "HX-Reswap": "innerHTML show:top"} if in_place else {}
+    return HTMLResponse(body, status, {"Cache-Control": "no-store", **aim, **(headers or {})})

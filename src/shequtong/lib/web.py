@@ -213,6 +213,7 @@ def environment() -> Environment:
         csrf_field=csrf_field,
         csrf_token=csrf_value,
         once_field=once_field,
+        locale=i18n.current_locale,
         static=assets().url,
         icon=assets().icon,
         ui=_Components(made),
