@@ -60,13 +60,19 @@ def textarea(label: Any, *, max: int = 10_000, min: int = 1, required: bool = Tr
 
 
 def choice(
-    label: Any, options: Options | str, *, required: bool = True, radio: bool = False, **look: Any
+    label: Any,
+    options: Options | str,
+    *,
+    required: bool = True,
+    radio: bool = False,
+    default: str = "",
+    **look: Any,
 ) -> Any:
-    """One of a short list; the value is the option's key."""
+    """One of a short list; the value is the option's key, `default` when nobody chose."""
     kind = "radio" if radio else "select"
     listed = options if isinstance(options, str) else tuple(options)
     return _field(
-        Widget(kind, label, options=listed, **look), required, **({} if required else {"default": ""})
+        Widget(kind, label, options=listed, **look), required, **({} if required else {"default": default})
     )
 
 
@@ -255,8 +261,8 @@ def in_words(widget: Widget, value: Any) -> Any:
     if isinstance(value, bool):
         return _("Yes") if value else ""
     if isinstance(widget.options, tuple) and widget.options:
-        labels = dict(widget.options)
-        return "、".join(str(labels.get(v, v)) for v in (value if isinstance(value, list) else [value]))
+        labels = {str(key): label for key, label in widget.options}
+        return "、".join(str(labels.get(str(v), v)) for v in (value if isinstance(value, list) else [value]))
     if widget.kind == "money":
         return f"¥{value:,.2f}".removesuffix(".00")
     if isinstance(value, datetime):

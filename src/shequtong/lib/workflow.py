@@ -43,6 +43,10 @@ class Transition:
     `form` is what it asks, filled at first with `fill(case)`; `check(session, case, bound_form)` may refuse what
     only the caller can judge. `effect` is what else it changes; `undone` what changes when a part is taken back.
     Both are called with (session, case, form, record).
+
+    With `at_once`, what was just made goes on by it, unless its maker keeps it as a draft: the first one that
+    its maker may take. `says` are other words of its button for some kinds: ((kind, label), …). `discreet`
+    keeps the name of who took it from those it does not concern.
     """
 
     name: str
@@ -59,13 +63,20 @@ class Transition:
     effect: Callable[..., None] | None = None
     undone: Callable[..., None] | None = None
     clock: bool = False
+    at_once: bool = False
     tone: Tone = "neutral"
     per: Literal["account", "dwelling", "community"] = "account"
     done: Any = None
+    says: tuple[tuple[str, Any], ...] = ()
+    discreet: bool = False
 
     @property
     def takes_part(self) -> bool:
         return self.target is None
+
+    def words(self, kind: str) -> Any:
+        """What its button says on a thing of this kind."""
+        return dict(self.says).get(kind, self.label)
 
     def reason_words(self, reason: str) -> Any:
         """A listed reason in words, any other as it was written."""
@@ -96,6 +107,10 @@ class Workflow:
             raise ValueError(f"states used but not declared: {sorted(unknown)}")
         if lost := set(self._state) - self._reachable(starts):
             raise ValueError(f"states no transition leads to: {sorted(lost)}")
+        if loud := [s.name for s in self.states if self.is_draft(s.name) and s.audience != "parties"]:
+            raise ValueError(f"drafts that more than the parties read: {loud}")
+        if asking := [t.name for t in self.transitions if t.at_once and (t.form or t.reason == "required")]:
+            raise ValueError(f"transitions that are taken at once but ask something: {asking}")
 
     def _reachable(self, starts: set[str]) -> set[str]:
         seen: set[str] = set()
@@ -120,6 +135,10 @@ class Workflow:
     def leaving(self, state: str) -> Iterator[Transition]:
         """Transitions that may be taken from this state, in the order they were declared."""
         return (t for t in self.transitions if state in t.sources)
+
+    def is_draft(self, state: str) -> bool:
+        """Does its maker keep a thing here until it is good enough?"""
+        return any(t.at_once for t in self.leaving(state))
 
     def by_clock(self, state: str) -> Transition | None:
         """What the clock does when the time of this state is over."""

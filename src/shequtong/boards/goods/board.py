@@ -40,7 +40,7 @@ board = Board(
             State("withdrawn", _l("Withdrawn"), is_open=False),
         ),
         transitions=(
-            Transition("offer", ("draft",), "available", _l("Offer it"), by=author),
+            Transition("offer", ("draft",), "available", _l("Offer it"), by=author, at_once=True),
             Transition(
                 "reserve",
                 ("available",),

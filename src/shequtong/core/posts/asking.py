@@ -54,10 +54,11 @@ def kind_sent(case: Case, sent: Any) -> str:
     return kind
 
 
-def form_for(session: Session, case: Case, kind: str = "", **initial: Any) -> BoundForm[Any]:
-    """The board's form before anybody typed."""
+def form_for(session: Session, case: Case, kind: str, initial: Mapping[str, Any]) -> BoundForm[Any]:
+    """The board's form before anybody typed, with `initial` values by name."""
     form = case.board.form_of(kind)
-    return with_photos(case, form.blank(_choices(session, case, form), **initial))
+    given = {name: value for name, value in initial.items() if name in form.model_fields}
+    return with_photos(case, form.blank(_choices(session, case, form), settled=_settled(case), **given))
 
 
 def form_of_post(session: Session, case: Case) -> BoundForm[Any]:
@@ -77,15 +78,15 @@ def read_form(session: Session, case: Case, sent: Any, kind: str = "") -> BoundF
 
 
 def _settled(case: Case) -> Mapping[str, Any]:
-    return {"kind": case.post.kind} if case.post else {}
+    return {**case.board.unasked(case), **({"kind": case.post.kind} if case.post else {})}
 
 
 def with_photos(case: Case, form: BoundForm[Any]) -> BoundForm[Any]:
-    """The form with a field for pictures at its end, on boards that take them."""
+    """The form with a field for pictures, on boards that take them: at its end, or first where they say most."""
     if case.board.photos:
         picker = BoundField("photos", "photos", Widget("photos", _l("Photos")), False, None, ())
         picker.max = case.board.photos
-        form.fields.append(picker)
+        form.fields.insert(0 if case.board.photos_first else len(form.fields), picker)
     return form
 
 

@@ -5,8 +5,8 @@ Nobody else writes a post's state, and every write of it leaves a `PostTransitio
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import update
@@ -53,7 +53,8 @@ class Board:
     that ask different things have `forms` of their own, and the page asks for the kind first. `facts` are the
     detail columns a card shows. `levels` are the kinds of division that have this board; what is posted at a
     higher one is read in all below. `audience` is who reads a new post. `optional` boards are off until a
-    committee turns them on. `invite` are the words on the button that opens the form.
+    committee turns them on. `invite` are the words on the button that opens the form, which asks for pictures
+    first where they say most.
     """
 
     slug: str
@@ -71,6 +72,7 @@ class Board:
     facts: tuple[str, ...] = ()
     audience: str = "community"
     photos: int = 9
+    photos_first: bool = False
     levels: tuple[str, ...] = ("committee",)
     optional: bool = False
     invite: Any = None
@@ -90,13 +92,14 @@ class Board:
 
     def told(self, detail: Any, kind: str = "") -> list[tuple[Any, Any]]:
         """The detail's facts for the page: (label, words), in the order of the form, empty ones left out."""
-        fields = [(name, widget_of(info)) for name, info in self.form_of(kind).model_fields.items()]
-        return [
-            (widget.label, worded)
-            for name, widget in fields
-            if name in self.detail_fields
-            and (worded := in_words(widget, getattr(detail, name))) not in ("", None)
-        ]
+        form = self.form_of(kind)
+        return _worded(form, [name for name in form.model_fields if name in self.detail_fields], detail)
+
+    def told_on_card(self, row: Any) -> list[Any]:
+        """The facts of a card in words, without their labels; a row loaded without them has none."""
+        form = self.form_of(row.kind)
+        names = [name for name in self.facts if name in form.model_fields and hasattr(row, name)]
+        return [words for _label, words in _worded(form, names, row)]
 
     # For a room to override ---------------------------------------------------------------------------
 
@@ -107,6 +110,14 @@ class Board:
     def choices(self, session: Session, case: Case) -> Mapping[str, Any]:
         """Further lists for form fields whose options depend on the community."""
         return {}
+
+    def unasked(self, case: Case) -> Mapping[str, Any]:
+        """Fields of the form that this actor is not asked, with what they hold instead."""
+        return {}
+
+    def send_words(self, case: Case) -> Any:
+        """What the main button of the form for a new post says."""
+        return _("Publish")
 
     def check(self, session: Session, case: Case, form: BoundForm[Any]) -> None:
         """Refuse fields of a form for a new or edited post that are wrong for this actor or in this community."""
@@ -142,8 +153,13 @@ class Board:
         form: PostForm,
         photo_ids: list[int] | None = None,
         kind: str = "",
+        *,
+        as_draft: bool = False,
     ) -> Post:
-        """Write a post in the first state of its kind. `kind` is given where the form itself does not ask for it."""
+        """Write a post in the first state of its kind; a draft goes on at once, unless it is kept `as_draft`.
+
+        `kind` is given where the form itself does not ask for it.
+        """
         kind = kind or str(getattr(form, "kind", "") or "")
         if not allows(case, "create") or (self.kinds and not self.may_post_kind(case, kind)):
             raise Forbidden
@@ -169,13 +185,19 @@ class Board:
         session.add(post)
         session.flush()
         detail = self._make_detail(session, post, form)
+        writing.attach_photos(session, post, case.actor, photo_ids or [])
+        self.published(session, post, detail, case, form)
+        tallying.count(session, post, tallying.NOTHING, self._weight(post))
+        written = replace(case, post=post, detail=detail)
+        onward = None if as_draft else next((t for t in self.offered(written) if t.at_once), None)
+        if onward:
+            self.move(session, written, onward)
+            return post
         session.add(
             PostTransition(post_id=post.id, name="publish", target=state.name, by_id=case.actor.id, at=now)
         )
-        writing.attach_photos(session, post, case.actor, photo_ids or [])
-        self.published(session, post, detail, case, form)
-        tallying.count(session, post, +1, opened=state.is_open)
-        tell(session, events.PostPublished(post))
+        if not self.workflow.is_draft(state.name):
+            tell(session, events.PostPublished(post))
         return post
 
     def edit(
@@ -191,6 +213,10 @@ class Board:
             post.building_id = getattr(form, "building_id", None)
         if photo_ids is not None:
             writing.attach_photos(session, post, case.actor, photo_ids)
+        if "private" in type(form).model_fields:
+            weight = self._weight(post)
+            post.audience = self._audience(self.workflow.state(post.state).audience, form)
+            tallying.count(session, post, weight, self._weight(post))
         post.edited_at = clock.now()
         post.version += 1
         if case.detail is not None:
@@ -205,7 +231,7 @@ class Board:
         post.deleted_at = clock.now()
         post.due_at = None
         post.version += 1
-        tallying.count(session, post, -1, opened=self.workflow.state(post.state).is_open)
+        tallying.count(session, post, self._weight(post), tallying.NOTHING)
         tell(session, events.PostDeleted(post))
 
     def admit(self, case: Case, transition: Transition) -> None:
@@ -254,7 +280,7 @@ class Board:
     ) -> PostTransition:
         post: Post = case.post
         assert transition.target is not None
-        source = post.state
+        source, weight = post.state, self._weight(post)
         before, after = self.workflow.state(source), self.workflow.state(transition.target)
         now = clock.now()
         session.flush()
@@ -284,8 +310,10 @@ class Board:
         if transition.effect:
             transition.effect(session, case, form, record)
         session.flush()
-        tallying.count(session, post, 0, opened=int(after.is_open) - int(before.is_open))
+        tallying.count(session, post, weight, self._weight(post))
         tell(session, events.PostMoved(post, record))
+        if before.audience == "parties" and post.audience != "parties":
+            tell(session, events.PostPublished(post))
         return record
 
     def _take_part(
@@ -308,6 +336,11 @@ class Board:
             tell(session, events.TookPart(case.post, transition.name, case.actor.id or 0))
         return record
 
+    def _weight(self, post: Post) -> tuple[int, int]:
+        """What a post adds to its board's number of posts and of open ones; a private one leaves no trace (A3)."""
+        private = post.audience == "parties"
+        return tallying.NOTHING if private else (1, int(self.workflow.state(post.state).is_open))
+
     def _audience(self, of_state: str | None, form: PostForm) -> str:
         return "parties" if getattr(form, "private", False) else of_state or self.audience
 
@@ -319,6 +352,12 @@ class Board:
         session.add(detail)
         session.flush()
         return detail
+
+
+def _worded(form: type[Form], names: Iterable[str], facts: Any) -> list[tuple[Any, Any]]:
+    widgets = [(name, widget_of(form.model_fields[name])) for name in names]
+    told = [(widget.label, in_words(widget, getattr(facts, name))) for name, widget in widgets]
+    return [(label, words) for label, words in told if words not in ("", None)]
 
 
 def office_of(case: Case) -> str:

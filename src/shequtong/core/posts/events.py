@@ -9,7 +9,7 @@ from shequtong.core.posts.models import Comment, Post, PostTransition
 
 @dataclass(frozen=True)
 class PostPublished:
-    """A post was written."""
+    """A post went out to those it is for: it was written, or what had been a draft was opened to readers."""
 
     post: Post
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shequtong.lib.forms import Form, text, textarea
+from shequtong.lib.forms import Form, choice, text, textarea
 from shequtong.lib.i18n import lazy_gettext as _l
 
 
@@ -11,6 +11,22 @@ class PostForm(Form):
 
     title: str = text(_l("Title"), max=80, min=2)
     body: str = textarea(_l("What do you want to say?"), max=10_000, required=False)
+
+
+RATINGS = (
+    ("5", _l("5 – very good")),
+    ("4", _l("4 – good")),
+    ("3", _l("3 – all right")),
+    ("2", _l("2 – not so good")),
+    ("1", _l("1 – bad")),
+)
+
+
+class RatingForm(Form):
+    """How something went: `rating` is a number from 5 down to 1, `reason` a word about it."""
+
+    rating: int = choice(_l("How was it?"), RATINGS, radio=True)
+    reason: str = textarea(_l("A word about it"), max=500, required=False)
 
 
 class CommentForm(Form):

@@ -108,11 +108,10 @@ def list_posts(
 
 @router.get("/c/{code}/{board}/new")
 def new_post(request: Request, case: Creating, db: Db) -> Response:
-    """The form for a new post."""
-    wanted = request.query_params.get("kind")
-    kind = kind_of(case, wanted)
-    initial = {"kind": wanted} if wanted in dict(kinds_of(case)) else {}
-    return _ask(request, case, form_for(db, case, kind, **initial), [], kind=kind)
+    """The form for a new post; the address may fill in fields by name."""
+    given = dict(request.query_params)
+    kind = kind_of(case, given.get("kind"))
+    return _ask(request, case, form_for(db, case, kind, given), [], kind=kind)
 
 
 @router.post("/c/{code}/{board}")
@@ -126,7 +125,7 @@ def create_post(request: Request, case: Creating, sent: Submitted, db: Db) -> Re
     photo_ids = _photos(db, case, sent, form)
     if form.errors:
         return _ask(request, case, form, photo_ids, status=422, kind=kind)
-    post = case.board.publish(db, case, form.value, photo_ids, kind)
+    post = case.board.publish(db, case, form.value, photo_ids, kind, as_draft=bool(sent.get("draft")))
     following.follow(db, post.author_id, "post", post.id)
     submitting.remember(db, case.actor, sent, address(post))
     return see_other(address(post))

@@ -8,10 +8,14 @@ from sqlmodel import Session
 from shequtong.core.posts.models import BoardTally, Post
 from shequtong.lib.db import insert_or_nothing
 
+NOTHING = (0, 0)
 
-def count(session: Session, post: Post, posts: int, *, opened: int | bool) -> None:
-    """Add to the number of posts (+1, 0, -1) and of open posts of the post's board."""
-    open_posts = int(opened) * (posts or 1)
+
+def count(session: Session, post: Post, before: tuple[int, int], after: tuple[int, int]) -> None:
+    """Keep the number of posts and of open ones of a board, from what this post added to what it adds now."""
+    if before == after:
+        return
+    posts, open_posts = after[0] - before[0], after[1] - before[1]
     change = (
         update(BoardTally)
         .where(BoardTally.code == post.code, BoardTally.board == post.board)
