@@ -30,6 +30,7 @@ demo-reset: $(RUN) ## the same town, made anew
 	@$(BIN)/shequtong demo --reset $(if $(PORT),--port $(PORT))
 
 dev: $(RUN) ## the server, started again whenever a file changes
+	@$(BIN)/shequtong migrate
 	@$(BIN)/shequtong serve --reload $(if $(PORT),--port $(PORT))
 
 ## Check it

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger
 from sqlmodel.sql.sqltypes import AutoString
 
 import shequtong.main  # noqa: F401  (declares every table)
+from shequtong.lib import schema
 from shequtong.lib.crypto import EncryptedText
 from shequtong.lib.db import Database, Table, UtcDateTime
 from shequtong.settings import Settings
@@ -49,7 +50,6 @@ if given is not None:
     run(given)
 else:
     database = Database(context.config.get_main_option("sqlalchemy.url") or Settings().database_url)
-    with database.engine.connect() as connection:
+    with schema.migrating(database) as connection:
         run(connection)
-        connection.commit()
     database.dispose()

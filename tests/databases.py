@@ -18,12 +18,11 @@ from pathlib import Path
 from typing import IO
 
 import psycopg
-from alembic import command
-from alembic.config import Config
 from psycopg import sql
 from tests.postgres import PostgresServer
 
-from shequtong.lib import files
+from shequtong.lib import schema
+from shequtong.lib.db import Database
 
 Build = Callable[[str], None]
 KEEP_PRISTINE = Path(__file__).with_name("pristine.sql").read_text()
@@ -35,9 +34,9 @@ END_FORGOTTEN = """
 
 def migrate(url: str) -> None:
     """Bring the empty database at `url` to the newest schema, as `shequtong migrate` does."""
-    config = Config(files.alembic_ini())
-    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
-    command.upgrade(config, "head")
+    database = Database(url)
+    schema.migrate(database)
+    database.dispose()
 
 
 def sqlite_url(folder: Path, build: Build = migrate) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager, nullcontext
 from datetime import timedelta
 
 from fastapi import FastAPI
@@ -14,9 +15,9 @@ from shequtong.core.communities import visiting
 from shequtong.core.media import storing
 from shequtong.core.posts import clockwork, rooms
 from shequtong.core.posts import routes as posts
-from shequtong.lib import crypto, edge, events, refusals, web
+from shequtong.lib import crypto, edge, events, health, leaving, logs, refusals, signposts, web
 from shequtong.lib.db import Database
-from shequtong.lib.jobs import Every, Task, Worker
+from shequtong.lib.jobs import Every, Task, Worker, working
 from shequtong.settings import Settings
 
 SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {}
@@ -33,7 +34,7 @@ ROUNDS = (Every(timedelta(minutes=1), clockwork.move_due_posts),)
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of a form: nine photos as they come from a good phone."""
 
-ROUTERS = (posts.router,)
+ROUTERS = (posts.router, health.router, signposts.router)
 """Pages in the order they are tried. Fixed words after /c/{code}/ come before boards."""
 
 
@@ -60,10 +61,20 @@ class House(FastAPI):
         )
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+@asynccontextmanager
+async def opening_hours(app: FastAPI) -> AsyncIterator[None]:
+    """From the first request to the last; the worker, when there is one inside, keeps the same hours."""
+    worker = create_worker(app.state.settings, app.state.database) if app.state.with_worker else None
+    with leaving.announced(), working(worker) if worker else nullcontext():
+        yield
+    app.state.database.dispose()
+
+
+def create_app(settings: Settings | None = None, *, with_worker: bool = False) -> FastAPI:
     """The web application."""
     settings = settings or Settings()
-    app = House(title="Shequtong", openapi_url=None, docs_url=None, redoc_url=None)
+    app = House(title="Shequtong", openapi_url=None, docs_url=None, redoc_url=None, lifespan=opening_hours)
+    app.state.with_worker = with_worker
     app.state.settings = settings
     app.state.database = furnish(settings)
     app.state.one_writer = asyncio.Lock()
@@ -79,3 +90,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def create_worker(settings: Settings, database: Database | None = None) -> Worker:
     """The worker of this database."""
     return Worker(database or furnish(settings), JOBS, ROUNDS)
+
+
+def served() -> FastAPI:
+    """The application as `shequtong serve` starts it, once in each process."""
+    settings = Settings()
+    logs.start(settings.log_level)
+    return create_app(settings)
+
+
+def served_with_worker() -> FastAPI:
+    """The same with a worker inside."""
+    settings = Settings()
+    logs.start(settings.log_level)
+    return create_app(settings, with_worker=True)

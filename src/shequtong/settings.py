@@ -13,6 +13,8 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MADE_KEY = Path("var/secret-key")
+SHORTEST_KEY = 32
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Settings(BaseSettings):
@@ -37,12 +39,37 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged")
     allowed_hosts: str = Field("", description="Further host names that reach this server, comma separated")
     trusted_proxies: str = Field("", description="Addresses of our own proxies (CIDR), comma separated")
+    security_contact: str = Field(
+        "", description="Who hears of weaknesses: mailto:… or https://…; else the front page"
+    )
     sqlite_synchronous: Literal["FULL", "NORMAL"] = Field(
         "FULL", description="NORMAL is faster and may lose the last second at a power cut"
     )
     enable_docs: bool = Field(False, description="Serve /docs and /openapi.json of the API to everybody")
     enable_metrics: bool = Field(False, description="Serve /metrics to everybody who can reach the port")
     demo: bool = Field(False, description="Shows the banner that this is a demo; set by `shequtong demo`")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, value: str) -> str:
+        if urlsplit(value).scheme not in {"sqlite", "postgresql", "postgresql+psycopg"}:
+            raise ValueError("must be sqlite:///… or postgresql://…")
+        return value
+
+    @field_validator("media_url")
+    @classmethod
+    def _is_a_store(cls, value: str) -> str:
+        if urlsplit(value).scheme not in {"file", "s3"}:
+            raise ValueError("must be file://… or s3://…")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        keys = value.get_secret_value().split(",") if value else []
+        if any(len(key.strip()) < SHORTEST_KEY for key in keys if key.strip()):
+            raise ValueError(f"each key needs at least {SHORTEST_KEY} characters")
+        return value
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -56,7 +83,7 @@ class Settings(BaseSettings):
     def _is_an_address(cls, value: str) -> str:
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("base_url must be an http:// or https:// address")
+            raise ValueError("must be an http:// or https:// address")
         return value.rstrip("/")
 
     @cached_property
@@ -75,11 +102,16 @@ class Settings(BaseSettings):
         return self.base_url.startswith("https://")
 
     @property
+    def loopback(self) -> bool:
+        """Whether people reach this server on its own machine only, where plain http is safe enough."""
+        return urlsplit(self.base_url).hostname in LOOPBACK
+
+    @property
     def hosts(self) -> frozenset[str]:
         """Host names this server answers to; anything else is refused before routing."""
         named = {urlsplit(self.base_url).hostname or ""} | {h.strip() for h in self.allowed_hosts.split(",")}
         if not self.https:
-            named |= {"127.0.0.1", "localhost", "::1"}
+            named |= LOOPBACK
         return frozenset(filter(None, named))
 
     @property

@@ -6,19 +6,22 @@ A job is written in the transaction that causes it, so neither exists without th
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import structlog
-from sqlalchemy import JSON, Index, or_, select, text, update
+from sqlalchemy import JSON, Index, func, or_, select, text, update
 from sqlmodel import Field, Session
 
 from shequtong.lib import clock
 from shequtong.lib.db import Database, Table, UtcDateTime, primary_key
 
 LEASE = timedelta(minutes=5)
+LAST_JOB = timedelta(seconds=2)
+"""How long a worker that was told to stop may go on; a job cut short is done again after its lease."""
 TRIES = 8
 
 log = structlog.get_logger(__name__)
@@ -48,6 +51,18 @@ class Job(Table, table=True):
     error: str | None = None
 
 
+@contextmanager
+def working(worker: Worker) -> Iterator[None]:
+    """A worker in a thread of this process while the block lasts; its last job is finished first."""
+    thread = threading.Thread(target=worker.run, name="worker", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+        thread.join(LAST_JOB.total_seconds())
+
+
 Task = Callable[[Session, dict[str, Any]], None]
 
 
@@ -62,6 +77,14 @@ class Every:
 def enqueue(session: Session, name: str, payload: dict[str, Any], *, delay: timedelta = timedelta()) -> None:
     """Leave work for after this transaction. `payload` holds ids, never a person's data."""
     session.add(Job(name=name, payload=payload, run_at=clock.now() + delay))
+
+
+def backlog(session: Session) -> tuple[datetime | None, int]:
+    """Since when the oldest job waits that may run now, and how many failed for good."""
+    open_jobs = Job.done_at.is_(None), Job.dead_at.is_(None), Job.run_at <= clock.now()
+    oldest = session.scalar(select(func.min(Job.run_at)).where(*open_jobs))
+    dead = session.scalar(select(func.count()).select_from(Job).where(Job.dead_at.is_not(None)))
+    return oldest, dead or 0
 
 
 class Worker:

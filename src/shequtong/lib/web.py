@@ -125,6 +125,14 @@ async def public(visit: Recognised) -> Any:
     return visit
 
 
+@permission("anyone, unasked")
+async def unasked() -> None:
+    """For pages that are the same for everybody and must answer when the database does not."""
+
+
+Unasked = Annotated[None, Depends(unasked)]
+
+
 @permission("signed in")
 async def signed_in(visit: Recognised) -> Any:
     if not visit.signed_in:

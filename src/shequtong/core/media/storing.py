@@ -41,6 +41,14 @@ def open_store(url: str) -> None:
         _store = LocalStore(folder)
 
 
+def try_store(url: str) -> None:
+    """Write, read and remove a small object. Raises what the store raises."""
+    open_store(url)
+    obstore.put(_store, "checkup", b"ok")
+    obstore.get(_store, "checkup").bytes()
+    obstore.delete(_store, "checkup")
+
+
 def keep(session: Session, actor: Actor, content: bytes, name: str = "") -> Photo:
     """Take a picture in. Raises `ImageRefused` at once for what is not one, or too large."""
     facts = inspect(content)

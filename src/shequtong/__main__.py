@@ -1,0 +1,5 @@
+"""`python -m shequtong` is `shequtong`."""
+
+from shequtong.cli import main
+
+main()

@@ -1,0 +1,221 @@
+"""The command line. Exit codes: 0 done, 1 refused with a one-line reason, 2 wrong usage, settings or database.
+
+Everything heavy is imported by the verb that needs it, so `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from shequtong.lib.db import Database
+    from shequtong.settings import Settings
+
+app = typer.Typer(
+    name="shequtong",
+    help="Shequtong 社区通: communities of residents' committees.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Stop(Exception):
+    """Nothing more can be done: `reason` in one line, and the exit code."""
+
+    def __init__(self, reason: str, code: int = 1) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line; what stops it is one line on stderr."""
+    try:
+        with plainly():
+            app(arguments)
+    except Stop as stop:
+        typer.echo(f"shequtong: {stop}", err=True)
+        sys.exit(stop.code)
+    sys.exit(0)
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Turn what an operator can mend into one clear line (R16); anything else is our fault and shows whole."""
+    try:
+        yield
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        raise Stop(f"{error.strerror or error}{where}", 2) from error
+    except Exception as error:
+        reason = _mendable(error)
+        if reason is None:
+            raise
+        raise Stop(reason, 2) from error
+
+
+def _mendable(error: Exception) -> str | None:
+    from pydantic import ValidationError
+    from sqlalchemy.exc import ArgumentError, DBAPIError
+
+    from shequtong.lib.schema import WrongSchema
+
+    if isinstance(error, WrongSchema):
+        return str(error)
+    if isinstance(error, ValidationError) and error.title == "Settings":
+        problem = error.errors(include_input=False, include_url=False)[0]
+        name = "_".join(str(part) for part in problem["loc"]).upper()
+        return f"setting SHEQUTONG_{name}: {problem['msg'].removeprefix('Value error, ')}"
+    if isinstance(error, ArgumentError):
+        return "setting SHEQUTONG_DATABASE_URL: this is no address of a database"
+    if isinstance(error, DBAPIError):
+        return f"the database refuses: {str(error.orig).splitlines()[0]}"
+    return None
+
+
+def _settings() -> Settings:
+    from shequtong.settings import Settings
+
+    return Settings()
+
+
+def _furnished(settings: Settings) -> Database:
+    """Everything a command on the town's data needs: settings, keys, rooms, the right schema."""
+    from shequtong.lib import logs, schema
+    from shequtong.main import furnish
+
+    logs.start(settings.log_level)
+    database = furnish(settings)
+    schema.require(database)
+    return database
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes that answer requests.", min=1)] = 1,
+    reload: Annotated[bool, typer.Option("--reload", help="Start again when a file changes.")] = False,
+    with_worker: Annotated[
+        bool | None, typer.Option("--with-worker/--no-worker", help="Do what waits in the job table too.")
+    ] = None,
+) -> None:
+    """Serve the pages. One process on SQLite does the work of `worker` too."""
+    import signal
+
+    import uvicorn
+
+    from shequtong.lib import files, leaving
+
+    settings = _settings()
+    if not settings.https and not settings.loopback:
+        raise Stop("setting SHEQUTONG_BASE_URL: people reach it from elsewhere, so it needs https://", 2)
+    database = _furnished(settings)
+    if with_worker is None:
+        with_worker = workers == 1 and database.is_sqlite
+    database.dispose()
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(0)
+    )  # what uvicorn comes back to, after its own good order
+    uvicorn.run(
+        "shequtong.main:served_with_worker" if with_worker else "shequtong.main:served",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        reload=reload,
+        reload_dirs=[str(files.PACKAGE)] if reload else None,
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=leaving.LONGEST,
+    )
+
+
+@app.command()
+def worker() -> None:
+    """Do what waits in the job table, and what comes round by itself. Any number may run."""
+    import signal
+
+    from shequtong.main import create_worker
+
+    settings = _settings()
+    at_work = create_worker(settings, _furnished(settings))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: at_work.stop())
+    at_work.run()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the schema of this release."""
+    from shequtong.lib import schema
+    from shequtong.lib.db import Database
+
+    database = Database(_settings().database_url)
+    done = schema.migrate(database)
+    for step in done:
+        typer.echo(f"  {step}")
+    typer.echo("The schema is up to date." if not done else f"Done: {len(done)} steps.")
+
+
+@app.command()
+def create_admin(
+    login: Annotated[str, typer.Argument(help="Login name.")] = "admin",
+    name: Annotated[str, typer.Option(help="Name that others see.")] = "管理员",
+) -> None:
+    """Make an administrator, and print a link that sets the password once."""
+    from shequtong.core.communities import founding
+    from shequtong.core.identity.resetting import LIFETIME
+    from shequtong.lib.errors import Refused
+
+    settings = _settings()
+    try:
+        with _furnished(settings).writing() as session:
+            link = founding.create_admin(session, login, name)
+    except Refused as refused:
+        raise Stop(str(refused.message)) from refused
+    hours = round(LIFETIME.total_seconds() / 3600)
+    typer.echo(f"Open this within {hours} hours and choose a password for {login}. It works once:")
+    typer.echo(settings.base_url + link)
+
+
+@app.command()
+def check(
+    show_settings: Annotated[
+        bool, typer.Option("--settings", help="List every setting, in force and where it comes from.")
+    ] = False,
+) -> None:
+    """Look at settings, database, media and clock; say what is wrong and how to mend it."""
+    from shequtong.core.media import storing
+    from shequtong.lib import checkup
+    from shequtong.lib.db import Database
+
+    settings = _settings()
+    if show_settings:
+        for name, value, source, about in checkup.settings_in_force(settings):
+            typer.echo(f"{name}={value}  ({source})\n    {about}")
+        return
+    database = Database(settings.database_url)
+    findings = [
+        checkup.of_address(settings),
+        checkup.of_secret_key(settings),
+        *checkup.of_database(database),
+        checkup.of_store(settings, storing.try_store),
+        checkup.of_clock(database),
+    ]
+    for finding in findings:
+        mark = "ok" if not finding.wrong else "look" if finding.warning else "WRONG"
+        typer.echo(f"{mark:<6}{finding.what}" + (f": {finding.wrong}" if finding.wrong else ""))
+        if finding.mend:
+            typer.echo(f"      {finding.mend}")
+    wrong = [finding.what for finding in findings if finding.wrong and not finding.warning]
+    if wrong:
+        raise Stop(f"to be mended: {', '.join(wrong)}")

@@ -1,0 +1,280 @@
+"""The command line as an operator meets it: a process of its own, its words and its exit code."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx2 as httpx
+import pytest
+from sqlalchemy import create_engine, text
+from tests.cast import KEY, people_the_town
+from tests.databases import empty_postgres_url, empty_sqlite_url, postgres_url, sqlite_url
+
+from shequtong.cli import main
+from shequtong.lib.db import Database
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+ROOT = Path(__file__).resolve().parents[1]
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+
+def environment(**settings: str) -> dict[str, str]:
+    ours = {f"SHEQUTONG_{name.upper()}": value for name, value in settings.items()}
+    return {**os.environ, "PYTHONPATH": str(ROOT / "src"), "SHEQUTONG_SECRET_KEY": KEY, **ours}
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """`run("migrate", database_url=…)`: the command, in an empty folder."""
+
+    def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "shequtong", *arguments],
+            cwd=tmp_path,
+            env=environment(**settings),
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    return run
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param not in request.config.getoption("--databases"):
+        pytest.skip("not on this database")
+    return empty_sqlite_url(tmp_path) if request.param == "sqlite" else empty_postgres_url(WORKER)
+
+
+def one_line(done: subprocess.CompletedProcess[str]) -> str:
+    """What it said on stderr, which must be one line."""
+    assert done.stderr.startswith("shequtong: "), done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+    return done.stderr
+
+
+def test_help_names_every_verb_within_half_a_second(run: Run) -> None:
+    best = min(_seconds(lambda: run("--help")) for _ in range(3))
+    said = run("--help")
+    assert said.returncode == 0
+    for verb in ("serve", "worker", "migrate", "create-admin", "check"):
+        assert verb in said.stdout
+    assert best < 0.5
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def test_an_unknown_verb_is_wrong_usage(run: Run) -> None:
+    assert run("dance").returncode == 2
+
+
+def test_migrate_brings_an_empty_database_to_the_newest_schema_and_does_so_once(
+    run: Run, empty_url: str
+) -> None:
+    first, second = run("migrate", database_url=empty_url), run("migrate", database_url=empty_url)
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr
+    assert "the house" in first.stdout
+    assert "up to date" in second.stdout
+
+
+@pytest.mark.parametrize("verb", ["serve", "worker", "create-admin"])
+def test_r16_a_database_without_its_schema_is_one_clear_line(run: Run, empty_url: str, verb: str) -> None:
+    done = run(verb, database_url=empty_url)
+    assert done.returncode == 2
+    assert "run `shequtong migrate` first" in one_line(done)
+
+
+def test_r16_a_newer_schema_is_left_alone(run: Run, empty_url: str) -> None:
+    run("migrate", database_url=empty_url)
+    database = Database(empty_url)
+    with database.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = 'fromthefuture'"))
+    database.dispose()
+    for verb in ("serve", "migrate"):
+        done = run(verb, database_url=empty_url)
+        assert done.returncode == 2
+        assert "of a newer release" in one_line(done)
+
+
+def test_r16_somebody_elses_database_is_left_alone(run: Run, tmp_path: Path) -> None:
+    url = empty_sqlite_url(tmp_path)
+    with create_engine(url).begin() as connection:
+        connection.execute(text("CREATE TABLE cookbook (id INTEGER)"))
+    done = run("migrate", database_url=url)
+    assert done.returncode == 2
+    assert "cookbook" in one_line(done)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("database_url", "mysql://somewhere/db"),
+        ("database_url", "nonsense"),
+        ("base_url", "gopher://shequ.example.org"),
+        ("base_url", "http://shequ.example.org"),
+        ("secret_key", "too short"),
+        ("media_url", "ftp://somewhere"),
+        ("locale", "fr"),
+        ("trusted_proxies", "everybody"),
+    ],
+)
+def test_r16_a_bad_setting_is_named_in_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    setting: str,
+    value: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SHEQUTONG_SECRET_KEY", KEY)
+    monkeypatch.setenv(f"SHEQUTONG_{setting.upper()}", value)
+    with pytest.raises(SystemExit) as end:
+        main(["serve"])
+    said = capsys.readouterr().err
+    assert end.value.code == 2
+    assert said.startswith(f"shequtong: setting SHEQUTONG_{setting.upper()}: ")
+    assert said.count("\n") == 1 and KEY not in said and "too short" not in said
+
+
+@pytest.mark.parametrize("url", ["sqlite:////proc/no/such.db", "postgresql://127.0.0.1:1/shequtong"])
+def test_r16_no_right_to_write_and_no_answer_are_one_clear_line(run: Run, url: str) -> None:
+    done = run("migrate", database_url=url)
+    assert done.returncode == 2
+    one_line(done)
+
+
+def test_check_says_what_is_wrong_and_how_to_mend_it(run: Run, empty_url: str) -> None:
+    done = run("check", database_url=empty_url, media_url="file:///proc/nowhere")
+    assert done.returncode == 1
+    assert "run `shequtong migrate` first" in done.stdout
+    assert "WRONG media" in done.stdout
+    run("migrate", database_url=empty_url)
+    done = run("check", database_url=empty_url)
+    assert done.returncode == 0, done.stdout
+    assert "WRONG" not in done.stdout
+
+
+def test_check_lists_every_setting_and_hides_what_is_secret(run: Run) -> None:
+    said = run("check", "--settings", database_url="postgresql://me:hush@db/x", locale="en").stdout
+    assert "SHEQUTONG_LOCALE=en  (environment)" in said
+    assert "SHEQUTONG_BASE_URL=http://127.0.0.1:8000  (default)" in said
+    assert "hush" not in said and KEY not in said
+
+
+def test_s8_create_admin_prints_a_link_and_no_password_exists(run: Run, tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path, people_the_town)
+    done = run("create-admin", "chief", database_url=url, base_url="https://shequ.example.org")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^https://shequ\.example\.org/password/[\w-]{40,}$", done.stdout, re.M)
+    again = run("create-admin", "resident", database_url=url)
+    assert again.returncode == 1
+    assert "resident" in one_line(again)
+
+
+def test_s8_create_admin_wants_a_town_first(run: Run, empty_url: str) -> None:
+    run("migrate", database_url=empty_url)
+    done = run("create-admin", database_url=empty_url)
+    assert done.returncode == 1
+    assert "import-divisions" in one_line(done)
+
+
+class Serving:
+    """`shequtong serve` on a free port, in a process of its own."""
+
+    def __init__(self, folder: Path, *arguments: str, **settings: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.log = folder / "log"
+        self.address = f"http://127.0.0.1:{port}"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "shequtong", "serve", "--port", str(port), *arguments],
+                cwd=folder,
+                env=environment(base_url=self.address, **settings),
+                stderr=log,
+            )
+        self.wait_for(200)
+
+    def wait_for(self, status: int, path: str = "/readyz", seconds: float = 20) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and self.process.poll() is None:
+            try:
+                if httpx.get(self.address + path).status_code == status:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.05)
+        raise AssertionError(self.log.read_text())
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Serving]]:
+    started: list[Serving] = []
+
+    def serve(*arguments: str, **settings: str) -> Serving:
+        started.append(Serving(tmp_path, *arguments, **settings))
+        return started[-1]
+
+    yield serve
+    for server in started:
+        if server.process.poll() is None:
+            server.process.kill()
+        server.process.wait()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments", [(), ("--workers", "2", "--with-worker")])
+def test_r12_sigterm_says_at_once_that_we_leave_and_ends_in_ten_seconds(
+    serve: Callable[..., Serving], tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    server = serve(*arguments, database_url=sqlite_url(tmp_path, people_the_town))
+    began = time.monotonic()
+    server.process.send_signal(signal.SIGTERM)
+    server.wait_for(503, seconds=2)
+    assert server.process.wait(timeout=10) == 0
+    assert time.monotonic() - began < 10
+
+
+def test_the_log_is_json_and_the_answers_name_no_server(
+    serve: Callable[..., Serving], tmp_path: Path
+) -> None:
+    server = serve(database_url=sqlite_url(tmp_path, people_the_town))
+    answer = httpx.get(server.address + "/healthz")
+    assert answer.text == "ok\n"
+    assert "server" not in answer.headers
+    assert all(line.startswith('{"event": ') for line in server.log.read_text().splitlines())
+
+
+def test_readyz_is_not_ready_without_its_database_and_healthz_does_not_mind(
+    serve: Callable[..., Serving], tmp_path: Path
+) -> None:
+    url = sqlite_url(tmp_path, people_the_town)
+    server = serve(database_url=url)
+    database = Database(url)
+    with database.writing() as session:
+        session.execute(text("DELETE FROM alembic_version"))
+    server.wait_for(503)
+    assert httpx.get(server.address + "/healthz").status_code == 200
+    with database.writing() as session:
+        session.execute(text("INSERT INTO alembic_version VALUES ('fromthefuture')"))
+    server.wait_for(200)
+    database.dispose()
+
+
+def test_postgres_is_served_too(serve: Callable[..., Serving], request: pytest.FixtureRequest) -> None:
+    if "postgresql" not in request.config.getoption("--databases"):
+        pytest.skip("not on this database")
+    server = serve(database_url=postgres_url(WORKER, people_the_town))
+    assert httpx.get(server.address + "/readyz").text == "ready\n"
