@@ -64,7 +64,7 @@ def test_help_names_every_verb_within_half_a_second(run: Run) -> None:
     best = min(_seconds(lambda: run("--help")) for _ in range(3))
     said = run("--help")
     assert said.returncode == 0
-    for verb in ("serve", "worker", "migrate", "create-admin", "check"):
+    for verb in ("serve", "worker", "migrate", "import-divisions", "create-admin", "check"):
         assert verb in said.stdout
     assert best < 0.5
 
@@ -187,6 +187,23 @@ def test_s8_create_admin_wants_a_town_first(run: Run, empty_url: str) -> None:
     done = run("create-admin", database_url=empty_url)
     assert done.returncode == 1
     assert "import-divisions" in one_line(done)
+    first, second = (run("import-divisions", database_url=empty_url) for _ in range(2))
+    assert first.returncode == 0, first.stderr
+    assert re.match(r"6\d{3} added, 0 renamed", first.stdout), first.stdout
+    assert second.stdout.startswith("0 added, 0 renamed")
+    assert run("create-admin", database_url=empty_url).returncode == 0
+
+
+def test_a_table_with_mistakes_changes_nothing_and_names_each_line(
+    run: Run, empty_url: str, tmp_path: Path
+) -> None:
+    run("migrate", database_url=empty_url)
+    table = tmp_path / "table.csv"
+    table.write_text("code,level,name,parent_code\n31,city,上海市,\n310113,street,宝山区,31\n")
+    done = run("import-divisions", str(table), database_url=empty_url)
+    assert done.returncode == 1
+    assert "Line 3:" in done.stderr and "nothing was changed" in done.stderr
+    assert run("import-divisions", "no-such.csv", database_url=empty_url).returncode == 2
 
 
 class Serving:

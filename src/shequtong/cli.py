@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -80,8 +81,10 @@ def _mendable(error: Exception) -> str | None:
 
 
 def _settings() -> Settings:
+    from shequtong.lib import i18n
     from shequtong.settings import Settings
 
+    i18n.set_locale("en")
     return Settings()
 
 
@@ -164,6 +167,26 @@ def migrate() -> None:
     for step in done:
         typer.echo(f"  {step}")
     typer.echo("The schema is up to date." if not done else f"Done: {len(done)} steps.")
+
+
+@app.command()
+def import_divisions(
+    file: Annotated[Path | None, typer.Argument(help="CSV with code, level, name, parent_code.")] = None,
+) -> None:
+    """Bring in the tree of divisions, or what changed in it; without a file, the whole of Shanghai."""
+    from shequtong.core.communities import importing
+
+    database = _furnished(_settings())
+    try:
+        table = importing.read_table(file or importing.SHANGHAI)
+        with database.writing() as session:
+            changes = importing.import_divisions(session, table)
+    except importing.ImportRefused as refused:
+        for mistake in refused.mistakes:
+            typer.echo(str(mistake), err=True)
+        raise Stop(f"nothing was changed: {len(refused.mistakes)} mistakes in {file or importing.SHANGHAI.name}") from refused
+    for line in changes.in_words():
+        typer.echo(line)
 
 
 @app.command()

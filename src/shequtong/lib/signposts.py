@@ -41,5 +41,5 @@ async def manifest(_: Unasked, request: Request) -> Response:
     """What a telephone asks before it puts us on its home screen."""
     locale = i18n.negotiate(None, request.headers.get("Accept-Language"), request.app.state.settings.locale)
     with i18n.speaking(locale):
-        body = environment().get_template("layouts/manifest.webmanifest").render(locale=locale)
+        body = environment().get_template("layouts/manifest.webmanifest").render()
     return Response(body, media_type="application/manifest+json", headers={"Vary": "Accept-Language"})

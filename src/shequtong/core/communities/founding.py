@@ -6,8 +6,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from shequtong.core.communities.models import Appointment, Division
-from shequtong.core.identity import resetting
-from shequtong.core.identity.models import Account
+from shequtong.core.identity import registering, resetting
 from shequtong.lib import clock
 from shequtong.lib.errors import Conflict, NotFound
 
@@ -21,17 +20,14 @@ def create_admin(session: Session, login: str, name: str) -> str:
     roots = session.scalars(select(Division.code).where(Division.parent_code.is_(None))).all()
     if not roots:
         raise NotFound("there are no divisions yet: run `shequtong import-divisions` first")
-    account = session.scalar(select(Account).where(Account.login == login.casefold()))
+    account = registering.find_account(session, login)
     if account is None:
-        account = Account(login=login.casefold(), name=name, password="", created_at=clock.now())
-        session.add(account)
-        session.flush()
-        for code in roots:
-            session.add(
-                Appointment(
-                    account_id=account.id, office="admin", code=code, since=clock.local(clock.now()).date()
-                )
-            )
+        account = registering.open_account(session, login, name)
+        assert account is not None
+        today = clock.local(clock.now()).date()
+        session.add_all(
+            Appointment(account_id=account.id, office="admin", code=code, since=today) for code in roots
+        )
     elif not session.scalar(
         select(Appointment.id).where(Appointment.account_id == account.id, Appointment.office == "admin")
     ):
