@@ -1,0 +1,31 @@
+"""The demo town: its homes, its people and three weeks of their life, as data.
+
+`load()` reads the TOML files beside this one; nothing here touches a database. `demo` plays the town through
+the product's own actions. Day 0 is the last whole day before the demo is made; the three weeks are days -21
+to 0, and what needs a longer past (a vote, a six months' review) begins before.
+"""
+
+from shequtong.town.homes import Community, Dwelling, Person
+from shequtong.town.reading import HERE, load
+from shequtong.town.script import Comment, StoryError, dated
+from shequtong.town.story import Decision, Follow, Post, Report, Request, Step, Town
+
+PICTURES = HERE / "pictures"
+
+__all__ = [
+    "PICTURES",
+    "Comment",
+    "Community",
+    "Decision",
+    "Dwelling",
+    "Follow",
+    "Person",
+    "Post",
+    "Report",
+    "Request",
+    "Step",
+    "StoryError",
+    "Town",
+    "dated",
+    "load",
+]

@@ -1,0 +1,132 @@
+"""What the story is made of: posts with all that came of them, requests to join, follows, and the town they make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from shequtong.town.cycles import CYCLES
+from shequtong.town.homes import Community, Person
+from shequtong.town.script import Comment
+
+
+@dataclass(frozen=True)
+class Step:
+    """A transition of the post's board, taken by somebody or by the clock; `fields` are its form's."""
+
+    do: str
+    by: str
+    after: timedelta
+    reason: str = ""
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A reader's report of a post, or of the comment of `comment_by`."""
+
+    by: str
+    after: timedelta
+    reason: str
+    note: str = ""
+    comment_by: str = ""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the desk decided about a post (approve, hide, remove, warn, suspend), an appeal, or its outcome.
+
+    With `comment_by` it is about that person's comment.
+    """
+
+    do: str
+    by: str
+    after: timedelta
+    reason: str = ""
+    note: str = ""
+    comment_by: str = ""
+
+
+@dataclass(frozen=True)
+class Post:
+    """Something written on a board, and all that came of it. `at` counts from the start of day 0."""
+
+    key: str
+    code: str
+    board: str
+    kind: str
+    author: str
+    at: timedelta
+    title: str
+    body: str
+    fields: dict[str, Any]
+    private: bool
+    held: str
+    pictures: tuple[str, ...]
+    comments: tuple[Comment, ...]
+    steps: tuple[Step, ...]
+    reactions: dict[str, tuple[str, ...]]
+    followers: tuple[str, ...]
+    grew_from: tuple[str, ...]
+    reports: tuple[Report, ...]
+    moderation: tuple[Decision, ...]
+
+    @property
+    def rests(self) -> str:
+        """The state its steps end in."""
+        cycle = CYCLES[self.board]
+        targets = [cycle.moves[step.do][1] for step in self.steps]
+        return next((target for target in reversed(targets) if target), cycle.start(self.kind))
+
+    @property
+    def said(self) -> int:
+        """How many comments and answers there are."""
+        return sum(1 + len(comment.answers) for comment in self.comments)
+
+
+@dataclass(frozen=True)
+class Request:
+    """Somebody asked to join; `outcome` is approved, refused, waiting or conflict."""
+
+    login: str
+    at: timedelta
+    note: str
+    outcome: str
+    by: str = ""
+    after: timedelta = timedelta()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Follow:
+    """What one person follows, and whom they do not want to read."""
+
+    people: tuple[str, ...] = ()
+    boards: tuple[str, ...] = ()
+    buildings: tuple[str, ...] = ()
+    mutes: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Town:
+    """The whole demo: communities, people by login, posts in the order they were written."""
+
+    communities: dict[str, Community]
+    people: dict[str, Person]
+    posts: tuple[Post, ...]
+    requests: tuple[Request, ...]
+    follows: dict[str, Follow]
+    pictures: dict[str, str]
+
+    @cached_property
+    def arrivals(self) -> dict[str, timedelta]:
+        """When those who joined during the story were let in."""
+        return {r.login: r.at + r.after for r in self.requests if r.outcome == "approved"}
+
+    def belongs(self, login: str, code: str) -> bool:
+        """Does this person live or serve in the division, above it or within it?"""
+        person = self.people[login]
+        return person.standing and (code.startswith(person.code) or person.code.startswith(code))
