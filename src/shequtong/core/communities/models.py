@@ -98,6 +98,15 @@ class Household(Table, table=True):
     """The people who live in a dwelling together, from one day to another."""
 
     __tablename__ = "household"
+    __table_args__: ClassVar[Any] = (
+        Index(
+            "uq_household_present",
+            "dwelling_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
 
     id: int = primary_key()
     dwelling_id: int = Field(foreign_key="dwelling.id", index=True)
@@ -110,7 +119,8 @@ class Membership(Table, table=True):
 
     States: applied > approved | refused; conflict waits for the committee; approved > left | ended.
     An account has one live claim on a dwelling; the first approved owner is unique unless the committee
-    decides a conflict in favour of both (`co_owner`).
+    decides a conflict in favour of both (`co_owner`). One of a dwelling speaks for its household.
+    Only `joining` writes the state, and leaves a `MembershipTransition` each time.
     """
 
     __tablename__ = "membership"
@@ -129,6 +139,13 @@ class Membership(Table, table=True):
             unique=True,
             sqlite_where=text("state = 'approved' AND kind = 'owner' AND NOT co_owner"),
             postgresql_where=text("state = 'approved' AND kind = 'owner' AND NOT co_owner"),
+        ),
+        Index(
+            "uq_membership_representative",
+            "dwelling_id",
+            unique=True,
+            sqlite_where=text("state = 'approved' AND representative"),
+            postgresql_where=text("state = 'approved' AND representative"),
         ),
         Index("ix_membership_queue", "code", "state", "id"),
         Index("ix_membership_dwelling_id", "dwelling_id"),
@@ -152,8 +169,26 @@ class Membership(Table, table=True):
     decision: str = ""
 
 
+class MembershipTransition(Table, table=True):
+    """A step of a claim: who took it from which state to which, why and when. Never changed, never deleted."""
+
+    __tablename__ = "membership_transition"
+
+    id: int = primary_key()
+    membership_id: int = Field(foreign_key="membership.id", index=True, ondelete="CASCADE")
+    name: str
+    source: str | None = None
+    target: str
+    by_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    reason: str = ""
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class Appointment(Table, table=True):
-    """An office somebody holds: over a division, or as a building lead over one building, between two days."""
+    """An office somebody holds: over a division, or as a building lead over one building, between two days.
+
+    Ended before its time, its last day is the one before; `ended_at` and `ended_by_id` say when and by whom.
+    """
 
     __tablename__ = "appointment"
     __table_args__: ClassVar[Any] = (Index("ix_appointment_code", "code", "office"),)
@@ -167,3 +202,5 @@ class Appointment(Table, table=True):
     since: date
     until: date | None = None
     by_id: int | None = Field(default=None, foreign_key="account.id")
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_by_id: int | None = Field(default=None, foreign_key="account.id")

@@ -6,45 +6,18 @@ permission table. What a visitor may not see is answered like what does not exis
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import Depends, Request
 
-from shequtong.core.communities.visiting import Visit, find_community
+from shequtong.core.communities.addressing import Entered as Entered
+from shequtong.core.communities.addressing import community_page as community_page
+from shequtong.core.communities.addressing import here as here
 from shequtong.core.posts import queries
 from shequtong.core.posts.policy import Case, allows
 from shequtong.core.posts.rooms import ROOMS, is_open
 from shequtong.lib.errors import Forbidden, NotFound, SignInNeeded
-from shequtong.lib.web import Db, Recognised, permission, placed
-
-
-async def in_community(code: str, visit: Recognised, db: Db) -> Visit:
-    """The visitor, standing in the community that the address names."""
-    community = await placed(find_community, db, code) if code.isascii() and code.isdigit() else None
-    if community is None or community.ended_at is not None:
-        raise NotFound
-    visit.enter(community)
-    return visit
-
-
-Entered = Annotated[Visit, Depends(in_community)]
-
-
-@permission("anyone, in a community")
-async def community_page(visit: Entered) -> Visit:
-    return visit
-
-
-def here(*names: str) -> Any:
-    """A dependency: the visitor holds one of these roles in the community of the address."""
-
-    @permission(" or ".join(names))
-    async def decide(visit: Entered) -> Visit:
-        if not visit.here.is_any(*names):
-            raise SignInNeeded if not visit.signed_in else NotFound
-        return visit
-
-    return Depends(decide)
+from shequtong.lib.web import Db, permission, placed
 
 
 def on_board(action: str) -> Any:
