@@ -1,5 +1,6 @@
 """The tree of divisions: brought in once, brought in again, and what a table with mistakes is told."""
 
+import os
 import time
 from collections import Counter
 
@@ -24,7 +25,8 @@ def empty(request, tmp_path):
     """A database with tables and no town."""
     if request.param not in request.config.getoption("--databases"):
         pytest.skip("not asked for")
-    url = sqlite_url(tmp_path) if request.param == "sqlite" else postgres_url("importing")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    url = sqlite_url(tmp_path) if request.param == "sqlite" else postgres_url(worker)
     database = Database(url)
     with i18n.speaking("en"):
         yield database
