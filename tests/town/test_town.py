@@ -158,6 +158,16 @@ def test_days_are_told_from_the_last_day() -> None:
         dated("{tomorrow}", date(2024, 12, 23))
 
 
+def test_nobody_but_the_clock_is_up_in_the_small_hours(town: Town) -> None:
+    up_late = [
+        (post.key, said.by)
+        for post in town.posts
+        for said in (*post.comments, *post.steps)
+        if said.by != "clock" and 0.5 <= (post.at + said.after) / timedelta(hours=1) % 24 < 6
+    ]
+    assert up_late == []
+
+
 def test_comments_are_set_like_a_play() -> None:
     first, second = comments("a +2h: 你好\n  b +150m: 你好呀\n\nc +1d: 再见")
     assert (first.by, first.after, [answer.by for answer in first.answers]) == (

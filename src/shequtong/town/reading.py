@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from zlib import crc32
 from shequtong.town.checks import check
 from shequtong.town.cycles import CYCLES
 from shequtong.town.homes import Community, Invention, Person, community, fill, flat
-from shequtong.town.script import StoryError, comments, span
+from shequtong.town.script import Comment, StoryError, awake, comments, span
 from shequtong.town.story import Decision, Follow, Post, Report, Request, Step, Town
 
 HERE = Path(__file__).parent
@@ -135,21 +136,22 @@ def _post(board: str, entry: dict[str, Any], opening: str, crowd: dict[str, list
     steps = [step for line in entry.pop("steps", []) for step in _steps(key, dict(line), here)]
     if opening and not entry.pop("draft", False):
         steps.insert(0, Step(opening, author, timedelta()))
+    at = timedelta(days=entry.pop("day"), hours=entry.pop("hour"))
     post = Post(
         key,
         code,
         board,
         entry.pop("kind", ""),
         author,
-        timedelta(days=entry.pop("day"), hours=entry.pop("hour")),
+        at,
         entry.pop("title"),
         entry.pop("body", "").strip(),
         entry.pop("fields", {}),
         entry.pop("private", False),
         entry.pop("held", ""),
         tuple(entry.pop("pictures", ())),
-        comments(entry.pop("comments", "")),
-        tuple(sorted(steps, key=lambda step: step.after)),
+        tuple(_awake(at, said) for said in comments(entry.pop("comments", ""))),
+        tuple(sorted((_awake(at, step) for step in steps), key=lambda step: step.after)),
         {kind: _some(who, f"{key}{kind}", author, here) for kind, who in entry.pop("reactions", {}).items()},
         _some(entry.pop("followers", 0), f"{key}follow", author, here),
         tuple(entry.pop("grew_from", ())),
@@ -159,6 +161,15 @@ def _post(board: str, entry: dict[str, Any], opening: str, crowd: dict[str, list
     if entry:
         raise StoryError(f"it has words nobody understands: {sorted(entry)}")
     return post
+
+
+def _awake(at: timedelta, told: Any) -> Any:
+    """The comment or step, and the answers to it, at an hour when people are up. The clock never sleeps."""
+    if told.by == "clock":
+        return told
+    if isinstance(told, Comment):
+        told = replace(told, answers=tuple(_awake(at, answer) for answer in told.answers))
+    return replace(told, after=awake(at, told.after))
 
 
 def _steps(key: str, line: dict[str, Any], here: list[Person]) -> Iterator[Step]:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _LINE = re.compile(r"(?P<indent> *)(?P<by>[\w-]+) \+(?P<after>[\d.]+[mhd]): (?P<text>\S.*)")
 _DAY = re.compile(r"\{([+-]?\d+)(w?)\}")
+_BED, _UP = timedelta(minutes=30), timedelta(hours=7)
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -31,6 +32,14 @@ def span(text: str) -> timedelta:
     if not re.fullmatch(r"[\d.]+[mhd]", text):
         raise StoryError(f"{text!r} is no span of time: write 40m, 1.5h or 3d")
     return timedelta(**{_UNITS[text[-1]]: float(text[:-1])})
+
+
+def awake(at: timedelta, after: timedelta) -> timedelta:
+    """Later the same morning when `at + after` is deep in the night: people sleep from half past midnight to six."""
+    night = (at + after) % timedelta(days=1)
+    if not _BED <= night < _UP:
+        return after
+    return after - night + _UP - (_UP - night) * 0.12
 
 
 def comments(script: str) -> tuple[Comment, ...]:
