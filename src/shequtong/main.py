@@ -13,14 +13,22 @@ from starlette.types import ASGIApp
 from shequtong.boards import ALL
 from shequtong.core.communities import visiting
 from shequtong.core.media import storing
+from shequtong.core.moderation import holding
+from shequtong.core.moderation import routes as moderation
 from shequtong.core.posts import clockwork, rooms
+from shequtong.core.posts import events as post_events
 from shequtong.core.posts import routes as posts
 from shequtong.lib import crypto, edge, events, health, leaving, logs, refusals, signposts, web
 from shequtong.lib.db import Database
 from shequtong.lib.jobs import Every, Task, Worker, working
 from shequtong.settings import Settings
 
-SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {}
+SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
+    post_events.PostPublished: (holding.on_post_published,),
+    post_events.PostEdited: (holding.on_post_edited,),
+    post_events.CommentWritten: (holding.on_comment_written,),
+    post_events.CommentEdited: (holding.on_comment_edited,),
+}
 """Event to those who listen, in order; they run in the transaction that caused it."""
 
 JOBS: Mapping[str, Task] = {
@@ -34,7 +42,7 @@ ROUNDS = (Every(timedelta(minutes=1), clockwork.move_due_posts),)
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of a form: nine photos as they come from a good phone."""
 
-ROUTERS = (posts.router, health.router, signposts.router)
+ROUTERS = (moderation.router, posts.router, health.router, signposts.router)
 """Pages in the order they are tried. Fixed words after /c/{code}/ come before boards."""
 
 
@@ -77,7 +85,6 @@ def create_app(settings: Settings | None = None, *, with_worker: bool = False) -
     app.state.with_worker = with_worker
     app.state.settings = settings
     app.state.database = furnish(settings)
-    app.state.one_writer = asyncio.Lock()
     app.state.recognise = visiting.recognise
     for router in ROUTERS:
         app.include_router(router)

@@ -3,16 +3,8 @@
 from types import SimpleNamespace
 from typing import Any
 
-PLAIN = {
-    "help": "",
-    "required": True,
-    "maxlength": None,
-    "options": [],
-    "min": None,
-    "max": None,
-    "value": "",
-}
-PLAIN |= {"error": None, "autocomplete": "", "placeholder": "", "inputmode": ""}
+from shequtong.lib.forms import BoundField, BoundForm, Form, Widget
+
 DEALS = [("give", "送给邻居"), ("lend", "借用"), ("swap", "交换"), ("sell", "低价转让"), ("want", "求购")]
 KINDS = [("baby", "母婴用品"), ("furniture", "家具"), ("book", "图书")]
 DAYS = [("sat", "周六"), ("sun", "周日"), ("eve", "工作日晚上")]
@@ -25,17 +17,17 @@ MISTAKES = {
 }
 
 
-def field(name: str, label: str, widget: str = "text", **more: Any) -> SimpleNamespace:
-    return SimpleNamespace(name=name, label=label, widget=widget, **PLAIN | more)
+def field(name: str, label: str, widget: str = "text", **more: Any) -> BoundField:
+    look = {key: more.pop(key, "") for key in ("help", "placeholder", "autocomplete")}
+    given = {"required": True, "value": "", "options": ()} | more
+    return BoundField(name=name, widget=widget, look=Widget(widget, label, **look), **given)
 
 
-def form(*fields: SimpleNamespace) -> SimpleNamespace:
-    errors = {one.name: one.error for one in fields if one.error}
-    summary = f"还有 {len(errors)} 处要改" if errors else ""
-    return SimpleNamespace(fields=list(fields), errors=errors, error_summary=summary)
+def form(*fields: BoundField) -> BoundForm[Form]:
+    return BoundForm(Form, list(fields), {one.name: one.error for one in fields if one.error})
 
 
-def goods(mistakes: dict[str, str]) -> SimpleNamespace:
+def goods(mistakes: dict[str, str]) -> BoundForm[Form]:
     example = "写清楚是什么，比如“九成新婴儿床，带床垫”。"
     fields = [
         field("deal", "打算怎么处理？", "radio", options=DEALS, value="lend"),

@@ -140,6 +140,12 @@ class BoundField:
     min: Any = None
     max: Any = None
     maxlength: int | None = None
+    prefix: str = "f-"
+
+    @property
+    def id(self) -> str:
+        """The id of its control on the page."""
+        return self.prefix + self.name
 
     @property
     def label(self) -> Any:
@@ -186,6 +192,16 @@ class BoundForm(Generic[F]):
     def error_summary(self) -> Any:
         """The title above the list of mistakes."""
         return _("Please correct what is marked.")
+
+    def named(self, prefix: str) -> Self:
+        """For a page with several forms: control ids that begin with this form's own prefix."""
+        for bound in self.fields:
+            bound.prefix = f"f-{prefix}-"
+        return self
+
+    def id_of(self, name: str) -> str:
+        """The control an error message leads to."""
+        return next((f.id for f in self.fields if f.name == name), "main")
 
     def field(self, name: str) -> BoundField:
         return next(f for f in self.fields if f.name == name)

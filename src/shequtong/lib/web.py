@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import inspect
@@ -11,6 +12,7 @@ from contextvars import ContextVar
 from functools import lru_cache, wraps
 from typing import Annotated, Any, Protocol
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import APIRoute
@@ -68,11 +70,18 @@ def router(**options: Any) -> APIRouter:
 # The transaction ------------------------------------------------------------------------------------
 
 
+_writers: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+
+
+def _one_writer() -> asyncio.Lock:
+    """SQLite's one writer, waited for without a thread: the one that waits could be the one the holder needs."""
+    return _writers.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+
+
 async def _transaction(request: Request) -> AsyncIterator[Session]:
     database = request.app.state.database
     write = request.method not in SAFE
-    # Waiting for SQLite's one writer costs no thread: a thread that waits could be the one the holder needs.
-    async with request.app.state.one_writer if write and database.is_sqlite else nullcontext():
+    async with _one_writer() if write and database.is_sqlite else nullcontext():
         _inline.set(database.is_sqlite and not write)
         session = database.session(write=write)
         try:

@@ -167,6 +167,7 @@ class Membership(Table, table=True):
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     decided_by_id: int | None = Field(default=None, foreign_key="account.id")
     decision: str = ""
+    suspended_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class MembershipTransition(Table, table=True):

@@ -65,6 +65,7 @@ _ROLES = (
         Membership.kind,
         Membership.representative,
         Membership.state,
+        Membership.suspended_until,
         Appointment.id.label("appointment_id"),
         Appointment.office,
         Appointment.code.label("office_code"),
@@ -121,7 +122,7 @@ def find_actor(session: Session, token: str) -> Actor:
     roles: dict[Role, None] = {}
     for row in found:
         if row.membership_id:
-            roles.update(dict.fromkeys(_of_membership(row)))
+            roles.update(dict.fromkeys(_of_membership(row, now)))
         if row.appointment_id:
             roles[Role(row.office, row.office_code, row.office_building_id)] = None
     return Actor(
@@ -133,9 +134,11 @@ def _is_over(created_at: datetime, seen_at: datetime, now: datetime) -> bool:
     return seen_at + IDLE < now or created_at + ABSOLUTE < now
 
 
-def _of_membership(row: Any) -> list[Role]:
+def _of_membership(row: Any, now: datetime) -> list[Role]:
     if row.state != "approved":
         return [Role("applicant", row.code, row.building_id, row.dwelling_id)]
+    if row.suspended_until and row.suspended_until > now:
+        return [Role("suspended", row.code, row.building_id)]
     names = ["resident", row.kind] + (["representative"] if row.representative else [])
     return [Role(name, row.code, row.building_id, row.dwelling_id) for name in names]
 

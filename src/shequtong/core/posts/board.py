@@ -54,7 +54,7 @@ class Board:
     detail columns a card shows. `levels` are the kinds of division that have this board; what is posted at a
     higher one is read in all below. `audience` is who reads a new post. `optional` boards are off until a
     committee turns them on. `invite` are the words on the button that opens the form, which asks for pictures
-    first where they say most.
+    first where they say most. `desk` are the states in which a post waits for the committee's own move.
     """
 
     slug: str
@@ -76,6 +76,7 @@ class Board:
     levels: tuple[str, ...] = ("committee",)
     optional: bool = False
     invite: Any = None
+    desk: tuple[str, ...] = ()
 
     @property
     def from_above(self) -> bool:

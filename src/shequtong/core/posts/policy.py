@@ -58,6 +58,8 @@ officer = holds("street", "district")
 expert = holds("police", "doctor", "lawyer")
 partner = holds("property", "owners_committee", "organisation", "party_branch")
 member = Rule("member", lambda case: case.here.member)
+suspended = holds("suspended")
+active = member & ~suspended
 observing = Rule(
     "observing officer",
     lambda case: case.here.observer and not case.here.is_any("resident", "clerk", "secretary"),
@@ -77,11 +79,11 @@ TABLE: Mapping[str, Rule] = {
     "list": anyone,
     "show": anyone,
     "create": resident,
-    "comment": member & ~observing & clear,
-    "react": member & ~observing & clear,
+    "comment": active & ~observing & clear,
+    "react": active & ~observing & clear,
     "follow": member,
     "read": member,
-    "report": member & ~author & ~observing,
+    "report": active & ~author & ~observing,
     "edit": author & still_open,
     "delete": author,
     "pin": staff,

@@ -1,0 +1,97 @@
+"""Rules that hold a post or comment back until somebody of the committee has looked.
+
+They run in the transaction that writes it, so nothing is seen before it was checked.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+from ahocorasick_rs import AhoCorasick
+from sqlalchemy import select
+from sqlmodel import Session
+
+from shequtong.core.communities.models import Division
+from shequtong.core.moderation.models import Hold, ListedWord
+from shequtong.core.posts import hiding
+from shequtong.core.posts.events import CommentEdited, CommentWritten, PostEdited, PostPublished
+from shequtong.core.posts.models import Comment, Post
+from shequtong.lib import clock
+from shequtong.lib.bigrams import fold
+
+
+def on_post_published(session: Session, event: PostPublished) -> None:
+    """Hold the first posts of a new member, and listed words of anybody without an office."""
+    post = event.post
+    if post.author_role:
+        return
+    if _is_newcomer(session, post):
+        hold(session, post, None, "first_post")
+    else:
+        _check_words(session, post, None, f"{post.title}\n{post.body}")
+
+
+def on_post_edited(session: Session, event: PostEdited) -> None:
+    if not event.post.author_role:
+        _check_words(session, event.post, None, f"{event.post.title}\n{event.post.body}")
+
+
+def on_comment_written(session: Session, event: CommentWritten) -> None:
+    if not event.comment.author_role:
+        _check_words(session, event.post, event.comment, event.comment.body)
+
+
+def on_comment_edited(session: Session, event: CommentEdited) -> None:
+    if not event.comment.author_role:
+        _check_words(session, event.post, event.comment, event.comment.body)
+
+
+def hold(session: Session, post: Post, comment: Comment | None, why: str, words: str = "") -> None:
+    """Hold what is clear; what is held or hidden already stays as it is."""
+    if hiding.change(session, post, comment, "clear", "held"):
+        session.add(
+            Hold(
+                post_id=post.id,
+                comment_id=comment.id if comment else None,
+                why=why,
+                words=words,
+                at=clock.now(),
+            )
+        )
+
+
+def squeeze(text: str) -> str:
+    """Text as listed words are compared: one script, one width, one case, and nothing between the characters."""
+    return "".join(c for c in fold(text) if unicodedata.category(c)[0] in "LN")
+
+
+def _is_newcomer(session: Session, post: Post) -> bool:
+    first = session.get_one(Division, post.code).hold_first_posts
+    if not first:
+        return False
+    earlier = session.scalars(
+        select(Post.id)
+        .where(
+            Post.author_id == post.author_id,
+            Post.code == post.code,
+            Post.id != post.id,
+            Post.moderation == "clear",
+            Post.deleted_at.is_(None),
+        )
+        .limit(first)
+    ).all()
+    return len(earlier) < first
+
+
+def _check_words(session: Session, post: Post, comment: Comment | None, text: str) -> None:
+    listed = session.scalars(
+        select(ListedWord.word).where(ListedWord.code == post.code).order_by(ListedWord.word)
+    ).all()
+    if listed and (found := sorted(set(_finder(tuple(listed)).find_matches_as_strings(squeeze(text))))):
+        hold(session, post, comment, "listed_word", "、".join(found))
+
+
+@lru_cache(maxsize=64)
+def _finder(words: tuple[str, ...]) -> AhoCorasick:
+    return AhoCorasick(words)
