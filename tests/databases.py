@@ -25,6 +25,7 @@ from shequtong.lib import schema
 from shequtong.lib.db import Database
 
 Build = Callable[[str], None]
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 KEEP_PRISTINE = Path(__file__).with_name("pristine.sql").read_text()
 END_FORGOTTEN = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -51,13 +52,13 @@ def empty_sqlite_url(folder: Path) -> str:
     return f"sqlite:///{folder / 'empty.db'}"
 
 
-def postgres_url(worker: str, build: Build = migrate) -> str:
-    """The worker's own PostgreSQL database with the rows and numbering of `build`'s template, and no others.
+def postgres_url(name: str, build: Build = migrate) -> str:
+    """This worker's own PostgreSQL database with the rows and numbering of `build`'s template, and no others.
 
     Another `build`, known by its name, has a database of its own. A test that changes the schema takes
     `empty_postgres_url` instead.
     """
-    name = f"{worker}_{build.__name__}"
+    name = f"{WORKER}_{name}_{build.__name__}"
     template = _postgres_template(build)
     if name in _made:
         _wash(name)
@@ -67,9 +68,9 @@ def postgres_url(worker: str, build: Build = migrate) -> str:
     return room().server.url(name)
 
 
-def empty_postgres_url(worker: str) -> str:
-    """A database without tables, made anew at each call."""
-    name = f"{worker}_empty"
+def empty_postgres_url(name: str) -> str:
+    """This worker's own database without tables, made anew at each call."""
+    name = f"{WORKER}_{name}_empty"
     _postgres_template(_nothing)
     _make(name, "template0")
     return room().server.url(name)

@@ -1,6 +1,5 @@
 """The databases that all other tests stand on."""
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -30,40 +29,35 @@ def houses(url: str) -> None:
             connection.execute(SCHEMA.format(number=IDENTITY))
 
 
-@pytest.fixture
-def worker() -> str:
-    return os.environ.get("PYTEST_XDIST_WORKER", "alone")
-
-
-def test_a_postgres_database_comes_back_as_its_template_left_it(worker: str) -> None:
-    with psycopg.connect(postgres_url(worker, houses), autocommit=True) as connection:
+def test_a_postgres_database_comes_back_as_its_template_left_it() -> None:
+    with psycopg.connect(postgres_url("street", houses), autocommit=True) as connection:
         connection.execute("INSERT INTO house (name) VALUES ('barn'), ('shed')")
         connection.execute("INSERT INTO room (house_id) VALUES (3)")
         connection.execute("UPDATE house SET name = 'ruin' WHERE id = 1")
 
-    with psycopg.connect(postgres_url(worker, houses), autocommit=True) as connection:
+    with psycopg.connect(postgres_url("street", houses), autocommit=True) as connection:
         assert connection.execute("SELECT id, name, shout FROM house").fetchall() == [(1, "mill", "MILL")]
         assert connection.execute("SELECT count(*) FROM room").fetchone() == (0,)
         assert connection.execute("INSERT INTO house (name) VALUES ('barn') RETURNING id").fetchone() == (2,)
 
 
-def test_a_transaction_that_a_test_forgot_does_not_hold_up_the_next(worker: str) -> None:
-    forgotten = psycopg.connect(postgres_url(worker, houses))
+def test_a_transaction_that_a_test_forgot_does_not_hold_up_the_next() -> None:
+    forgotten = psycopg.connect(postgres_url("street", houses))
     forgotten.execute("UPDATE house SET name = 'ruin'")
 
-    with psycopg.connect(postgres_url(worker, houses)) as connection:
+    with psycopg.connect(postgres_url("street", houses)) as connection:
         assert connection.execute("SELECT name FROM house").fetchone() == ("mill",)
 
 
-def test_two_workers_do_not_see_each_other(worker: str) -> None:
-    with psycopg.connect(postgres_url(f"{worker}_one", houses), autocommit=True) as connection:
+def test_databases_of_two_names_do_not_see_each_other() -> None:
+    with psycopg.connect(postgres_url("one", houses), autocommit=True) as connection:
         connection.execute("INSERT INTO house (name) VALUES ('barn')")
-    with psycopg.connect(postgres_url(f"{worker}_two", houses)) as connection:
+    with psycopg.connect(postgres_url("two", houses)) as connection:
         assert connection.execute("SELECT count(*) FROM house").fetchone() == (1,)
 
 
-def test_an_empty_database_has_no_tables(worker: str) -> None:
-    with psycopg.connect(empty_postgres_url(worker)) as connection:
+def test_an_empty_database_has_no_tables() -> None:
+    with psycopg.connect(empty_postgres_url("street")) as connection:
         tables = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
         assert tables.fetchone() == (0,)
 

@@ -1,6 +1,5 @@
 """The schema's history: one line, the same on both databases, walked up and down with people in the town."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database without tables, of each kind."""
     if request.param == "sqlite":
         return empty_sqlite_url(tmp_path)
-    return empty_postgres_url(os.environ.get("PYTEST_XDIST_WORKER", "alone"))
+    return empty_postgres_url("history")
 
 
 @pytest.fixture
