@@ -1,14 +1,14 @@
-"""moderation
+"""open desks
 
 Revision: d915d24f3b39
-After: 4be06c6f5a12
+After: 83e48b205f56
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "d915d24f3b39"
-down_revision = "4be06c6f5a12"
+down_revision = "83e48b205f56"
 branch_labels = None
 depends_on = None
 
