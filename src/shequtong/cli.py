@@ -184,7 +184,9 @@ def import_divisions(
     except importing.ImportRefused as refused:
         for mistake in refused.mistakes:
             typer.echo(str(mistake), err=True)
-        raise Stop(f"nothing was changed: {len(refused.mistakes)} mistakes in {file or importing.SHANGHAI.name}") from refused
+        raise Stop(
+            f"nothing was changed: {len(refused.mistakes)} mistakes in {file or importing.SHANGHAI.name}"
+        ) from refused
     for line in changes.in_words():
         typer.echo(line)
 
