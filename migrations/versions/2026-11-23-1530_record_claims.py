@@ -46,11 +46,11 @@ def upgrade() -> None:
     op.create_table(
         "membership_transition",
         sa.Column("id", BIG, nullable=False),
-        sa.Column("membership_id", sa.Integer(), nullable=False),
+        sa.Column("membership_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=True),
         sa.Column("target", sa.String(), nullable=False),
-        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -72,7 +72,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("appointment") as appointment:
         appointment.add_column(sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True))
-        appointment.add_column(sa.Column("ended_by_id", sa.Integer(), nullable=True))
+        appointment.add_column(
+            sa.Column("ended_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+        )
         appointment.create_foreign_key(
             op.f("fk_appointment_ended_by_id_account"), "account", ["ended_by_id"], ["id"]
         )

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import (
     BigInteger,
+    Column,
     Connection,
     CursorResult,
     DateTime,
@@ -49,6 +50,13 @@ class Table(SQLModel):
 
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+@event.listens_for(Column, "after_parent_attach")
+def _as_wide_as_its_target(column: Column[Any], table: Any) -> None:
+    """A column that points to a numbered row is as wide as that row's number."""
+    if table.metadata is Table.metadata and column.foreign_keys and type(column.type) is Integer:
+        column.type = BigId
 
 
 def primary_key() -> Any:
