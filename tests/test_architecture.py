@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 from scripts import write_sbom
 
@@ -181,3 +182,10 @@ def test_application_code_never_commits() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "src/shequtong/locale").rglob("*.po")), ids=named)
+def test_a_catalogue_is_whole_after_a_merge(path: Path) -> None:
+    """Git joins both sides' lines, which can tear an entry apart: `make messages` lays it out again."""
+    with path.open("rb") as catalogue:
+        read_po(catalogue, abort_invalid=True)
