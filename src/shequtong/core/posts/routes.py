@@ -70,6 +70,20 @@ def show_community(
     )
 
 
+@router.get("/c/{code}/new")
+def choose_board(request: Request, visit: Annotated[Visit, Depends(community_page)]) -> Response:
+    """The boards on which this visitor may write."""
+    boards = rooms_of(visit.community)
+    cases = [Case(visit.actor, visit.here, board, visit.community) for board in boards]
+    return page(
+        request,
+        "communities/choose.html",
+        community=visit.community,
+        boards=boards,
+        writable=[case.board for case in cases if allows(case, "create")],
+    )
+
+
 @router.get("/c/{code}/{board}")
 def list_posts(
     request: Request,
