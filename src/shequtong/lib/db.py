@@ -85,17 +85,24 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Database:
-    """Engines for reading and for writing on the same URL, and the sessions on them."""
+    """Engines for reading and for writing on the same URL, and the sessions on them.
 
-    def __init__(self, url: str, *, sqlite_synchronous: str = "FULL", pool_size: int = 20) -> None:
+    `connections` is how many PostgreSQL is asked for at most: no more than the server has threads (40), so that
+    whoever holds a lock finds one to go on.
+    """
+
+    def __init__(self, url: str, *, sqlite_synchronous: str = "FULL", connections: int = 40) -> None:
         self.url = make_url(url)
+        self.connections = connections
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self.engine = _sqlite(self.url, sqlite_synchronous)
             self.reader = self.engine.execution_options(reads_only=True)
         else:
             self.url = self.url.set(drivername="postgresql+psycopg")
-            self.engine = create_engine(self.url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True)
+            self.engine = create_engine(
+                self.url, pool_size=connections // 2, max_overflow=connections // 2, pool_pre_ping=True
+            )
             self.reader = self.engine.execution_options(postgresql_readonly=True)
 
     def session(self, *, write: bool) -> Session:

@@ -217,9 +217,20 @@ class BoundForm(Generic[F]):
 
 
 class Form(BaseModel):
-    """Base of every form. Fields it does not declare are ignored, whatever their name."""
+    """Base of every form. Fields it does not declare are ignored, whatever their name.
+
+    Fields are asked in the order of their declaration; one that a subclass declares again moves to where it does.
+    """
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **options: Any) -> None:
+        super().__pydantic_init_subclass__(**options)
+        fields = cls.__pydantic_fields__
+        for name in cls.__annotations__:
+            if name in fields:
+                fields[name] = fields.pop(name)
 
     @classmethod
     def blank(

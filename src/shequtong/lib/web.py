@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext
 from contextvars import ContextVar
 from functools import lru_cache, wraps
 from typing import Annotated, Any, Protocol
@@ -26,6 +26,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from shequtong.lib import dates, files, i18n
 from shequtong.lib.assets import Assets
 from shequtong.lib.crypto import new_token
+from shequtong.lib.db import Database
 from shequtong.lib.errors import Forbidden, SignInNeeded
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -70,18 +71,26 @@ def router(**options: Any) -> APIRouter:
 # The transaction ------------------------------------------------------------------------------------
 
 
-_writers: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
-def _one_writer() -> asyncio.Lock:
-    """SQLite's one writer, waited for without a thread: the one that waits could be the one the holder needs."""
-    return _writers.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+def _turn(database: Database, write: bool) -> AbstractAsyncContextManager[Any]:
+    """SQLite's one writer, or one of PostgreSQL's connections, waited for without a thread.
+
+    A thread that waits, for a connection or for another's row, could be the one that the holder needs to commit.
+    """
+    if database.is_sqlite and not write:
+        return nullcontext()
+    loop = asyncio.get_running_loop()
+    if (turns := _turns.get(loop)) is None:
+        turns = _turns[loop] = asyncio.Semaphore(1 if database.is_sqlite else database.connections)
+    return turns
 
 
 async def _transaction(request: Request) -> AsyncIterator[Session]:
     database = request.app.state.database
     write = request.method not in SAFE
-    async with _one_writer() if write and database.is_sqlite else nullcontext():
+    async with _turn(database, write):
         _inline.set(database.is_sqlite and not write)
         session = database.session(write=write)
         try:

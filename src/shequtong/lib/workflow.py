@@ -21,7 +21,8 @@ class State:
     """Where a thing can rest.
 
     `audience` is who may read it there, when that differs from the usual. `is_open` says whether
-    something is still expected to happen. `lasts` is the time after which the clock takes over.
+    something is still expected to happen. `lasts` is the time after which the clock takes over, and `until`
+    the words before that moment on the page.
     """
 
     name: str
@@ -30,6 +31,7 @@ class State:
     is_open: bool = True
     audience: str | None = None
     lasts: timedelta | None = None
+    until: Any = None
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,8 @@ CONDITIONS = (
 
 class ListingForm(PostForm):
     kind: str = choice(_l("What do you want to do?"), DEALS, radio=True)
-    category: str = choice(_l("What is it?"), CATEGORIES)
+    title: str = text(_l("Name of the thing"), max=80, min=2)
+    category: str = choice(_l("Category"), CATEGORIES)
     condition: str = choice(_l("Condition"), CONDITIONS, required=False)
     price: Decimal | None = money(_l("Price"), required=False, help=_l("Only when you sell. In yuan."))
     pickup: str = text(
@@ -48,12 +49,10 @@ class ListingForm(PostForm):
 
 
 class ReserveForm(Form):
-    note: str = text(_l("A word to the giver"), max=120, required=False)
+    note: str = text(
+        _l("A word to the giver"), max=120, required=False, help=_l("Only the two of you read it.")
+    )
 
 
 class LendForm(Form):
     days: int = integer(_l("For how many days?"), ge=1, le=90)
-
-
-class RateForm(Form):
-    rating: int = integer(_l("How was it, from 1 to 5?"), ge=1, le=5)

@@ -11,15 +11,15 @@ from shequtong.lib.db import Table
 
 
 class Listing(Table, table=True):
-    """The deal, its price in yuan, and who has it reserved until when (the post's `due_at`)."""
+    """Its price in yuan, and who has it reserved, with what words, until when (the post's `due_at`)."""
 
     __tablename__ = "goods_listing"
 
     post_id: int = Field(primary_key=True, foreign_key="post.id", ondelete="CASCADE")
-    kind: str
     price: Decimal | None = Field(default=None, sa_type=Numeric(12, 2))
     category: str = "other"
     condition: str = ""
     pickup: str = ""
     taker_id: int | None = Field(default=None, foreign_key="account.id")
+    message: str = ""
     rating: int | None = None

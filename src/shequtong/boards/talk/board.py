@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from shequtong.boards.talk.forms import TOPICS, TalkForm
 from shequtong.core.posts.board import Board
-from shequtong.core.posts.policy import author, staff
+from shequtong.core.posts.policy import TABLE, author, in_state, staff
 from shequtong.lib.i18n import lazy_gettext as _l
 from shequtong.lib.workflow import State, Transition, Workflow
 
@@ -14,6 +15,10 @@ board = Board(
     icon="messages-square",
     colour="sky",
     invite=_l("Say something"),
+    form=TalkForm,
+    kinds=TOPICS,
+    kind_tones={"newcomer": "good"},
+    rules={"comment": TABLE["comment"] & in_state("live")},
     workflow=Workflow(
         states=(
             State("live", _l("Open"), lasts=timedelta(days=365)),
@@ -21,7 +26,7 @@ board = Board(
             State("archived", _l("Archived"), is_open=False),
         ),
         transitions=(
-            Transition("lock", ("live",), "locked", _l("Close for comments"), by=staff, reason="optional"),
+            Transition("lock", ("live",), "locked", _l("Close for comments"), by=staff, reason="required"),
             Transition("unlock", ("locked",), "live", _l("Open for comments again"), by=staff),
             Transition(
                 "archive", ("live", "locked"), "archived", _l("Archive"), by=author | staff, clock=True
