@@ -17,21 +17,27 @@ from shequtong.core.moderation import routes as moderation
 from shequtong.core.posts import clockwork, rooms
 from shequtong.core.posts import events as post_events
 from shequtong.core.posts import routes as posts
+from shequtong.core.search import indexing
+from shequtong.core.search import routes as search
 from shequtong.lib import crypto, edge, events, health, leaving, logs, refusals, signposts, web
 from shequtong.lib.db import Database
 from shequtong.lib.jobs import Every, Task, Worker, working
 from shequtong.settings import Settings
 
 SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
-    post_events.PostPublished: (holding.on_post_published,),
-    post_events.PostEdited: (holding.on_post_edited,),
-    post_events.CommentWritten: (holding.on_comment_written,),
-    post_events.CommentEdited: (holding.on_comment_edited,),
+    post_events.PostPublished: (holding.on_post_published, indexing.on_post_published),
+    post_events.PostEdited: (holding.on_post_edited, indexing.on_post_edited),
+    post_events.PostMoved: (indexing.on_post_moved,),
+    post_events.PostDeleted: (indexing.on_post_deleted,),
+    post_events.CommentWritten: (holding.on_comment_written, indexing.on_comment_said),
+    post_events.CommentEdited: (holding.on_comment_edited, indexing.on_comment_said),
+    post_events.CommentDeleted: (indexing.on_comment_deleted,),
 }
 """Event to those who listen, in order; they run in the transaction that caused it."""
 
 JOBS: Mapping[str, Task] = {
     "clean_photo": storing.clean_photo,
+    "index_everything": indexing.index_everything,
 }
 """Work by name, done after the request, at least once."""
 
@@ -41,7 +47,7 @@ ROUNDS = (Every(timedelta(minutes=1), clockwork.move_due_posts),)
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of a form: nine photos as they come from a good phone."""
 
-ROUTERS = (moderation.router, posts.router, health.router, signposts.router)
+ROUTERS = (moderation.router, posts.router, search.router, health.router, signposts.router)
 """Pages in the order they are tried. Fixed words after /c/{code}/ come before boards."""
 
 

@@ -45,8 +45,12 @@ def bigrams(text: str) -> str:
 
 def bigram_query(query: str) -> tuple[Phrase, ...]:
     """What a text must hold, all of it, to answer `query`; empty when nothing searchable was typed."""
-    terms = _BETWEEN_TERMS.split(fold(query[:LONGEST_QUERY]))
-    return tuple(dict.fromkeys(phrase for term in terms if (phrase := _phrase(term))))
+    return tuple(dict.fromkeys(phrase for term in terms(query) if (phrase := _phrase(term))))
+
+
+def terms(query: str) -> tuple[str, ...]:
+    """What was typed, folded, word by word: to find again in a folded text."""
+    return tuple(filter(None, _BETWEEN_TERMS.split(fold(query[:LONGEST_QUERY]))))
 
 
 def fts5(phrases: tuple[Phrase, ...]) -> str:

@@ -53,8 +53,10 @@ class Board:
     that ask different things have `forms` of their own, and the page asks for the kind first. `facts` are the
     detail columns a card shows. `levels` are the kinds of division that have this board; what is posted at a
     higher one is read in all below. `audience` is who reads a new post. `optional` boards are off until a
-    committee turns them on. `invite` are the words on the button that opens the form, which asks for pictures
-    first where they say most. `desk` are the states in which a post waits for the committee's own move.
+    committee turns them on. `searched` are the detail columns in which a search finds words, all of them
+    shown to whoever sees the post. What stands in a `handbook` is found apart from what people say. `invite`
+    are the words on the button that opens the form, which asks for pictures first where they say most.
+    `desk` are the states in which a post waits for the committee's own move.
     """
 
     slug: str
@@ -75,6 +77,8 @@ class Board:
     photos_first: bool = False
     levels: tuple[str, ...] = ("committee",)
     optional: bool = False
+    searched: tuple[str, ...] = ()
+    handbook: bool = False
     invite: Any = None
     desk: tuple[str, ...] = ()
 

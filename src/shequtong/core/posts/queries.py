@@ -93,14 +93,14 @@ def ours_or_proclaimed() -> Any:
     )
 
 
-def unmuted() -> Any:
-    """Posts of people the reader has not muted, and who have not blocked the reader."""
+def unmuted(author: Any = Post.author_id) -> Any:
+    """Posts (or comments) of people the reader has not muted, and who have not blocked the reader."""
     return ~(
         select(Mute.account_id)
         .where(
             or_(
-                and_(Mute.account_id == bindparam("me"), Mute.other_id == Post.author_id),
-                and_(Mute.other_id == bindparam("me"), Mute.account_id == Post.author_id, Mute.block),
+                and_(Mute.account_id == bindparam("me"), Mute.other_id == author),
+                and_(Mute.other_id == bindparam("me"), Mute.account_id == author, Mute.block),
             )
         )
         .exists()

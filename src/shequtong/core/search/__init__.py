@@ -1,0 +1,1 @@
+"""Finding words again: in posts, in comments, in what the handbook says."""
