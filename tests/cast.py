@@ -196,6 +196,10 @@ class Browser(TestClient):
         """POST a form with the token of this person's session."""
         return self.post(address, data={"csrf": self.csrf, **(data or {})}, **options)
 
+    def take(self, address: str, name: str, **fields: Any) -> Any:
+        """Take a transition of the post at `address`."""
+        return self.submit(f"{address}/transitions", {"name": name, **fields})
+
 
 def csrf_of(token: str) -> str:
     from shequtong.lib.web import csrf_token

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from shequtong.boards import ALL
+from shequtong.boards.notices import routes as notices
 from shequtong.core.communities import visiting
 from shequtong.core.media import storing
 from shequtong.core.moderation import holding
@@ -47,7 +48,14 @@ ROUNDS = (Every(timedelta(minutes=1), clockwork.move_due_posts),)
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of a form: nine photos as they come from a good phone."""
 
-ROUTERS = (moderation.router, posts.router, search.router, health.router, signposts.router)
+ROUTERS = (
+    moderation.router,
+    posts.router,
+    notices.router,
+    search.router,
+    health.router,
+    signposts.router,
+)
 """Pages in the order they are tried. Fixed words after /c/{code}/ come before boards."""
 
 

@@ -1,6 +1,11 @@
 """The rooms, in menu order. A new board is a folder and a line here."""
 
+from shequtong.boards.district.board import board as district
 from shequtong.boards.goods.board import board as goods
+from shequtong.boards.guides.board import board as guides
+from shequtong.boards.hall.board import board as hall
+from shequtong.boards.notices.board import board as notices
+from shequtong.boards.party.board import board as party
 from shequtong.boards.talk.board import board as talk
 
-ALL = [goods, talk]
+ALL = [district, notices, party, guides, hall, goods, talk]

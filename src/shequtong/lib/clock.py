@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Shanghai")
@@ -18,6 +18,16 @@ def now() -> datetime:
 def local(moment: datetime) -> datetime:
     """The same moment as the wall clock of the community shows it."""
     return moment.astimezone(LOCAL)
+
+
+def today() -> date:
+    """The calendar day of the community."""
+    return local(now()).date()
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a calendar day of the community is over."""
+    return datetime.combine(day + timedelta(days=1), time(), LOCAL).astimezone(UTC)
 
 
 @contextmanager

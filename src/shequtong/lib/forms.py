@@ -299,6 +299,13 @@ def in_words(widget: Widget, value: Any) -> Any:
     return value
 
 
+def worded(form: type[Form], names: Iterable[str], facts: Any) -> list[tuple[Any, Any]]:
+    """(label, words) of these fields, as the attributes of `facts` hold them; empty ones left out."""
+    widgets = [(name, widget_of(form.model_fields[name])) for name in names]
+    told = [(widget.label, in_words(widget, getattr(facts, name))) for name, widget in widgets]
+    return [(label, words) for label, words in told if words not in ("", None)]
+
+
 def _typed(submitted: Any, name: str, widget: Widget) -> Any:
     if widget.kind == "checkboxes":
         return [clean(v) for v in submitted.getlist(name) if isinstance(v, str) and v]

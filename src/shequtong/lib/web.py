@@ -234,7 +234,7 @@ def environment() -> Environment:
         cache_size=-1,
     )
     i18n.install(made)
-    made.filters.update(ago=dates.ago, when=dates.when)
+    made.filters.update(ago=dates.ago, when=dates.when, day=dates.day, left=dates.left)
     made.globals.update(
         csrf_field=csrf_field,
         csrf_token=csrf_value,

@@ -22,7 +22,8 @@ class State:
 
     `audience` is who may read it there, when that differs from the usual. `is_open` says whether
     something is still expected to happen. `lasts` is the time after which the clock takes over, and `until`
-    the words before that moment on the page.
+    the words before that moment on the page. `draft` says that it is not yet good enough for readers; a state that
+    a transition with `at_once` leaves is one without saying.
     """
 
     name: str
@@ -32,6 +33,7 @@ class State:
     audience: str | None = None
     lasts: timedelta | None = None
     until: Any = None
+    draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Transition:
     """A named way from one state to another, open to those `by` allows `when` the facts allow it.
 
     A transition without a target leaves the state as it is: somebody takes part (confirms, co-signs,
-    joins in), at most once for each person or, with `per="dwelling"`, each dwelling.
+    joins in), at most once for each person or, with `per="dwelling"`, each dwelling; if `undoable`, one may
+    take one's part back.
     With `clock`, the clock takes it by itself when the time of the state is over.
 
     `form` is what it asks, filled at first with `fill(case)`; `check(session, case, bound_form)` may refuse what
@@ -68,6 +71,7 @@ class Transition:
     at_once: bool = False
     tone: Tone = "neutral"
     per: Literal["account", "dwelling", "community"] = "account"
+    undoable: bool = True
     done: Any = None
     says: tuple[tuple[str, Any], ...] = ()
     discreet: bool = False
@@ -140,6 +144,10 @@ class Workflow:
 
     def is_draft(self, state: str) -> bool:
         """Does its maker keep a thing here until it is good enough?"""
+        return self._state[state].draft or self.goes_on_at_once(state)
+
+    def goes_on_at_once(self, state: str) -> bool:
+        """Does what was just made leave this state by itself, unless its maker keeps it?"""
         return any(t.at_once for t in self.leaving(state))
 
     def by_clock(self, state: str) -> Transition | None:

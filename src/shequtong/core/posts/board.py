@@ -5,7 +5,7 @@ Nobody else writes a post's state, and every write of it leaves a `PostTransitio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from shequtong.lib import clock
 from shequtong.lib.db import Table
 from shequtong.lib.errors import Conflict, Forbidden, Invalid
 from shequtong.lib.events import publish as tell
-from shequtong.lib.forms import BoundForm, Form, in_words, widget_of
+from shequtong.lib.forms import BoundForm, Form, worded
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.policy import Rule
 from shequtong.lib.workflow import Tone, Transition, Workflow
@@ -98,13 +98,13 @@ class Board:
     def told(self, detail: Any, kind: str = "") -> list[tuple[Any, Any]]:
         """The detail's facts for the page: (label, words), in the order of the form, empty ones left out."""
         form = self.form_of(kind)
-        return _worded(form, [name for name in form.model_fields if name in self.detail_fields], detail)
+        return worded(form, [name for name in form.model_fields if name in self.detail_fields], detail)
 
     def told_on_card(self, row: Any) -> list[Any]:
         """The facts of a card in words, without their labels; a row loaded without them has none."""
         form = self.form_of(row.kind)
         names = [name for name in self.facts if name in form.model_fields and hasattr(row, name)]
-        return [words for _label, words in _worded(form, names, row)]
+        return [words for _label, words in worded(form, names, row)]
 
     # For a room to override ---------------------------------------------------------------------------
 
@@ -120,7 +120,7 @@ class Board:
         """Fields of the form that this actor is not asked, with what they hold instead."""
         return {}
 
-    def send_words(self, case: Case) -> Any:
+    def send_words(self, case: Case, kind: str = "") -> Any:
         """What the main button of the form for a new post says."""
         return _("Publish")
 
@@ -134,20 +134,23 @@ class Board:
     def published(self, session: Session, post: Post, detail: Any, case: Case, form: PostForm) -> None:
         """What else happens when a post is written."""
 
+    def edited(self, session: Session, post: Post, case: Case) -> None:
+        """What else happens when a post is edited."""
+
     # What may be done ---------------------------------------------------------------------------------
 
-    def offers(self, case: Case, transition: Transition) -> bool:
-        """May this actor take this transition now?"""
+    def offers(self, case: Case, transition: Transition, taking_part: bool = False) -> bool:
+        """May this actor take this transition now, or take it back, who is `taking_part` already?"""
         return bool(
             case.post.state in transition.sources
             and case.post.moderation == "clear"
             and transition.by(case)
-            and transition.when(case)
+            and (taking_part or transition.when(case))
         )
 
-    def offered(self, case: Case) -> Iterator[Transition]:
-        """The transitions whose buttons this actor sees."""
-        return (t for t in self.workflow.leaving(case.post.state) if self.offers(case, t))
+    def offered(self, case: Case, parts: Container[str] = ()) -> Iterator[Transition]:
+        """The transitions whose buttons this actor sees, who has taken the `parts` named."""
+        return (t for t in self.workflow.leaving(case.post.state) if self.offers(case, t, t.name in parts))
 
     # What is done -------------------------------------------------------------------------------------
 
@@ -180,7 +183,7 @@ class Board:
             author_id=case.actor.id,
             author_role=office_of(case),
             title=form.title,
-            building_id=getattr(form, "building_id", None),
+            building_id=getattr(form, "building_id", None) or None,
             audience=self._audience(state.audience, form),
             due_at=now + state.lasts if state.lasts else None,
             created_at=now,
@@ -211,22 +214,19 @@ class Board:
         """Replace what the post says; the old words stay in its history."""
         if not allows(case, "edit"):
             raise Forbidden
-        writing.keep_revision(session, post, case.actor)
-        post.title = form.title
-        writing.write_body(session, post, form.body)
+        writing.rewrite(session, post, case.actor, form.title, form.body)
         if "building_id" in type(form).model_fields:
-            post.building_id = getattr(form, "building_id", None)
+            post.building_id = getattr(form, "building_id", None) or None
         if photo_ids is not None:
             writing.attach_photos(session, post, case.actor, photo_ids)
         if "private" in type(form).model_fields:
             weight = self._weight(post)
             post.audience = self._audience(self.workflow.state(post.state).audience, form)
             tallying.count(session, post, weight, self._weight(post))
-        post.edited_at = clock.now()
-        post.version += 1
         if case.detail is not None:
             for name in self.detail_fields & set(type(form).model_fields) - {"kind"}:
                 setattr(case.detail, name, getattr(form, name))
+        self.edited(session, post, case)
         tell(session, events.PostEdited(post))
 
     def delete(self, session: Session, post: Post, case: Case) -> None:
@@ -239,13 +239,13 @@ class Board:
         tallying.count(session, post, self._weight(post), tallying.NOTHING)
         tell(session, events.PostDeleted(post))
 
-    def admit(self, case: Case, transition: Transition) -> None:
-        """Nothing, when this actor may take the transition now. Forbidden is about who, Conflict about when."""
+    def admit(self, case: Case, transition: Transition, back: bool = False) -> None:
+        """Nothing, when this actor may take the transition now (or `back`). Forbidden: not you. Conflict: not now."""
         if not transition.by(case):
             raise Forbidden
         if case.post.state not in transition.sources or case.post.moderation != "clear":
             raise Conflict(_("This cannot be done any more: things have changed since you opened the page."))
-        if not transition.when(case):
+        if not (back or transition.when(case)):
             raise Conflict(_("This cannot be done for this post right now."))
 
     def move(
@@ -270,7 +270,9 @@ class Board:
 
     def step_out(self, session: Session, case: Case, transition: Transition) -> None:
         """Take back one's part in a post, as long as one could still take it."""
-        self.admit(case, transition)
+        self.admit(case, transition, back=True)
+        if not transition.undoable:
+            raise Conflict(_("This cannot be taken back."))
         if participating.step_out(session, case, transition) and transition.undone:
             transition.undone(session, case, None, None)
 
@@ -357,12 +359,6 @@ class Board:
         session.add(detail)
         session.flush()
         return detail
-
-
-def _worded(form: type[Form], names: Iterable[str], facts: Any) -> list[tuple[Any, Any]]:
-    widgets = [(name, widget_of(form.model_fields[name])) for name in names]
-    told = [(widget.label, in_words(widget, getattr(facts, name))) for name, widget in widgets]
-    return [(label, words) for label, words in told if words not in ("", None)]
 
 
 def office_of(case: Case) -> str:

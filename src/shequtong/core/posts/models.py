@@ -28,7 +28,7 @@ class Post(Table, table=True):
 
     __tablename__ = "post"
     __table_args__: ClassVar[Any] = (
-        Index("ix_post_board", "code", "board", "activity_at", "id", **_KEPT),
+        Index("ix_post_board", "code", "board", "pinned", "activity_at", "id", **_KEPT),
         Index("ix_post_community", "code", "activity_at", "id", **_KEPT),
         Index("ix_post_state", "code", "board", "state", "activity_at", "id", **_KEPT),
         Index("ix_post_building", "building_id", "activity_at", "id", **_KEPT),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import delete, select
 from sqlmodel import Session
 
@@ -59,6 +61,17 @@ def step_out(session: Session, case: Case, transition: Transition) -> bool:
         )
     )
     return gone.rowcount == 1
+
+
+def instead_of(other: str) -> Callable[..., None]:
+    """The effect of a transition that takes back its opposite: it worked, or it did not."""
+
+    def effect(session: Session, case: Case, _form: object, _record: object) -> None:
+        before = case.board.workflow.transition(other)
+        assert before is not None
+        step_out(session, case, before)
+
+    return effect
 
 
 def _home_building(session: Session, case: Case) -> int | None:

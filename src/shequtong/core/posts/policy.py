@@ -71,6 +71,7 @@ lead_there = Rule(
     "lead of that building",
     lambda case: case.post is not None and case.post.building_id in case.here.leads,
 )
+ours = Rule("posted here", lambda case: case.post.code == case.community.code)
 clear = Rule("not held or hidden", lambda case: case.post.moderation == "clear")
 still_open = Rule("open", lambda case: case.board.workflow.state(case.post.state).is_open)
 untouched = Rule("nobody has answered", lambda case: case.post.comment_count == 0)
@@ -78,6 +79,7 @@ untouched = Rule("nobody has answered", lambda case: case.post.comment_count == 
 TABLE: Mapping[str, Rule] = {
     "list": anyone,
     "show": anyone,
+    "history": anyone,
     "create": resident,
     "comment": active & ~observing & clear,
     "react": active & ~observing & clear,
@@ -86,8 +88,8 @@ TABLE: Mapping[str, Rule] = {
     "report": active & ~author & ~observing,
     "edit": author & still_open,
     "delete": author,
-    "pin": staff,
-    "link": (author | staff) & clear,
+    "pin": staff & ours,
+    "link": (author | staff) & ours & clear,
 }
 
 

@@ -66,6 +66,7 @@ def reader(actor: Actor, here: Standing) -> dict[str, Any]:
         "my_buildings": list(here.buildings) or [0],
         "my_roles": list(here.names) or [""],
         "staff": int(here.staff),
+        "office": here.office,
     }
 
 
@@ -77,7 +78,11 @@ def visible() -> Any:
         and_(Post.audience == "building", Post.building_id.in_(bindparam("my_buildings", expanding=True))),
         and_(
             Post.audience == "parties",
-            or_(Post.assignee_id == bindparam("me"), Post.handler.in_(bindparam("my_roles", expanding=True))),
+            or_(
+                Post.assignee_id == bindparam("me"),
+                Post.handler.in_(bindparam("my_roles", expanding=True)),
+                Post.code == bindparam("office"),
+            ),
         ),
     )
     unseen = or_(Post.moderation == "clear", bindparam("staff", type_=Post.__table__.c.id.type) == 1)

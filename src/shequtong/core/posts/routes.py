@@ -37,6 +37,7 @@ router = pages()
 Listed = Annotated[Case, on_board("list")]
 Creating = Annotated[Case, on_board("create")]
 Showing = Annotated[Case, on_post("show")]
+Remembering = Annotated[Case, on_post("history")]
 Commenting = Annotated[Case, on_post("comment")]
 Editing = Annotated[Case, on_post("edit")]
 Deleting = Annotated[Case, on_post("delete")]
@@ -169,7 +170,7 @@ def save_post(request: Request, case: Editing, sent: Submitted, db: Db) -> Respo
 
 
 @router.get("/c/{code}/{board}/{post_id}/history")
-def show_history(request: Request, case: Showing, db: Db) -> Response:
+def show_history(request: Request, case: Remembering, db: Db) -> Response:
     """What a post said before."""
     earlier = queries.history(db, case.post.id)
     return page(request, "posts/history.html", post=case.post, earlier=earlier, **_around(case))
@@ -380,9 +381,10 @@ def _show(
     children: list[Any] = []
     if post.link_count:
         parents, children = queries.links(db, post.id, case.community.code, case.actor, case.here)
+    parts = {name for name, (_count, mine) in request.state.shown.took_part.items() if mine}
     offered = [
         (transition, (asked or {}).get(transition.name) or transition_form(db, case, transition))
-        for transition in case.board.offered(case)
+        for transition in case.board.offered(case, parts)
     ]
     return page(
         request,

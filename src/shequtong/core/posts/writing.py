@@ -24,6 +24,15 @@ def write_body(session: Session, post: Post, body: str) -> None:
     post.excerpt = excerpt(body, EXCERPT)
 
 
+def rewrite(session: Session, post: Post, actor: Actor, title: str, body: str) -> None:
+    """Give a post other words; the old ones stay in its history."""
+    keep_revision(session, post, actor)
+    post.title = title
+    write_body(session, post, body)
+    post.edited_at = clock.now()
+    post.version += 1
+
+
 def mention_links(session: Session, code: str, body: str) -> Mention:
     """A function from a mentioned name to its page, for names of members of this community."""
     known = {name: f"/u/{number}" for name, number in mentioned(session, code, body).items()}

@@ -1,0 +1,1 @@
+"""本区之窗: what district and street tell everybody below."""

@@ -1,0 +1,34 @@
+"""When a bulletin appears, how long it is in force, and how it is put right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session
+
+from shequtong.boards.district.forms import CorrectForm, ScheduleForm
+from shequtong.core.posts import events, writing
+from shequtong.core.posts.models import PostTransition
+from shequtong.core.posts.policy import Case
+from shequtong.lib import clock
+from shequtong.lib.events import publish as tell
+
+
+def until_day(_session: Session, case: Case, _form: Any, _record: PostTransition) -> None:
+    if case.detail.valid_until:
+        case.post.due_at = clock.end_of(case.detail.valid_until)
+
+
+def at_moment(_session: Session, case: Case, form: ScheduleForm, _record: PostTransition) -> None:
+    case.post.due_at = form.at
+
+
+def as_it_stands(case: Case) -> dict[str, Any]:
+    return {"title": case.post.title, "body": case.post.body}
+
+
+def correct(session: Session, case: Case, form: CorrectForm, record: PostTransition) -> None:
+    writing.rewrite(session, case.post, case.actor, form.title, form.body)
+    case.detail.correction = form.correction
+    until_day(session, case, form, record)
+    tell(session, events.PostEdited(case.post))

@@ -1,0 +1,141 @@
+"""Service guides: items written and reviewed by two, fresh until a day; questions answered, the good ones for all."""
+
+from typing import Any
+
+from shequtong.boards.guides import answering, reviewing
+from shequtong.boards.guides.forms import KINDS, AnswerForm, ItemForm, MissingForm, PromoteForm, QuestionForm
+from shequtong.boards.guides.models import Guide
+from shequtong.core.posts.board import Board
+from shequtong.core.posts.participating import instead_of
+from shequtong.core.posts.policy import (
+    Case,
+    at_level,
+    author,
+    clear,
+    expert,
+    in_state,
+    member,
+    observing,
+    of_kind,
+    officer,
+    ours,
+    resident,
+    staff,
+)
+from shequtong.lib.i18n import gettext as _
+from shequtong.lib.i18n import lazy_gettext as _l
+from shequtong.lib.policy import nobody
+from shequtong.lib.workflow import State, Transition, Workflow
+
+office = at_level("street", "district") & officer
+writer = ours & (staff | office)
+
+
+class GuidesBoard(Board):
+    """A board on which the committee and the street write items, and residents ask questions."""
+
+    def may_post_kind(self, case: Case, kind: str) -> bool:
+        return (staff | office if kind == "item" else resident)(case)
+
+    def send_words(self, case: Case, kind: str = "") -> Any:
+        return _("Save, for a colleague to check") if kind == "item" else _("Ask")
+
+
+board = GuidesBoard(
+    slug="guides",
+    name=_l("Service guides"),
+    about=_l("What to bring, where to go, how long it takes. Ask when you do not find it."),
+    icon="book-open-check",
+    colour="teal",
+    invite=_l("Ask or write a guide"),
+    form=QuestionForm,
+    forms={"question": QuestionForm, "item": ItemForm},
+    detail=Guide,
+    kinds=KINDS,
+    levels=("street", "committee"),
+    photos=4,
+    desk=("open", "stale"),
+    rules={
+        "create": resident | staff | office,
+        "comment": member & ~observing & clear & ours,
+        "edit": of_kind("item") & writer & in_state("draft", "revised")
+        | of_kind("question") & author & in_state("open"),
+        "delete": author & in_state("draft", "open"),
+        "history": of_kind("item") | member,
+        "pin": writer,
+        "link": writer & clear,
+    },
+    workflow=Workflow(
+        start={"item": "draft", "question": "open"},
+        states=(
+            State("draft", _l("Draft"), audience="parties", draft=True),
+            State("reviewed", _l("Checked by a second person"), "info", audience="parties"),
+            State("live", _l("Up to date"), "good", is_open=False, audience="public"),
+            State("stale", _l("May be out of date"), "warn", audience="public"),
+            State("revised", _l("Being rewritten"), "info", audience="parties", draft=True),
+            State("retired", _l("No longer offered"), is_open=False),
+            State("open", _l("Waiting for an answer"), "warn"),
+            State("answered", _l("Answered"), "good", is_open=False),
+            State("faq", _l("Frequently asked"), "good", is_open=False, audience="public"),
+        ),
+        transitions=(
+            Transition(
+                "review", ("draft", "revised"), "reviewed", _l("I have checked it"), by=writer & ~author
+            ),
+            Transition(
+                "publish", ("reviewed",), "live", _l("Publish"), by=writer, effect=reviewing.until_review_day
+            ),
+            Transition(
+                "mark_stale", ("live",), "stale", _l("Day of review has passed"), by=nobody, clock=True
+            ),
+            Transition("revise", ("live", "stale"), "revised", _l("Rewrite it"), by=writer),
+            Transition(
+                "retire",
+                ("live", "stale", "revised"),
+                "retired",
+                _l("No longer offered"),
+                by=writer,
+                reason="required",
+                tone="bad",
+            ),
+            Transition(
+                "answer",
+                ("open",),
+                "answered",
+                _l("Answer"),
+                by=ours & (staff | expert),
+                form=AnswerForm,
+                effect=answering.answer,
+            ),
+            Transition(
+                "promote",
+                ("answered",),
+                "faq",
+                _l("Show it to everybody"),
+                by=staff & ours,
+                form=PromoteForm,
+                fill=answering.as_it_stands,
+                effect=answering.promote,
+            ),
+            Transition(
+                "helpful",
+                ("live", "faq"),
+                None,
+                _l("This worked for me"),
+                by=member & ~observing,
+                effect=instead_of("unhelpful"),
+                done=_l("It worked for:"),
+            ),
+            Transition(
+                "unhelpful",
+                ("live", "faq"),
+                None,
+                _l("This did not work for me"),
+                by=member & ~observing,
+                form=MissingForm,
+                effect=instead_of("helpful"),
+                done=_l("It did not work for:"),
+            ),
+        ),
+    ),
+)

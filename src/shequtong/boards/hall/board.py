@@ -1,0 +1,187 @@
+"""Deliberation hall: from a proposal and its co-signers to the vote of households, and to what came of it."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from shequtong.boards.hall import forms, showing, staging
+from shequtong.boards.hall.counting import must_be
+from shequtong.boards.hall.models import Proposal
+from shequtong.boards.hall.staging import keep
+from shequtong.core.posts.board import Board
+from shequtong.core.posts.forms import RatingForm
+from shequtong.core.posts.policy import Case, author, holds, in_state, lead, resident, staff
+from shequtong.lib.forms import Form
+from shequtong.lib.i18n import lazy_gettext as _l
+from shequtong.lib.policy import nobody
+from shequtong.lib.workflow import State, Transition, Workflow
+
+STATES = (
+    State("proposed", _l("Looking for co-signers"), "info", lasts=timedelta(days=14)),
+    State("screened", _l("Accepted for discussion"), "info"),
+    State("refused", _l("Refused"), "bad", is_open=False),
+    State("lapsed", _l("Too few co-signers"), is_open=False),
+    State("framing", _l("Options are worked out"), "info"),
+    State("discussing", _l("Under discussion"), "info"),
+    State("drafting", _l("Text is being written"), "info"),
+    State("notice", _l("Text is public"), "warn"),
+    State("voting", _l("Households vote"), "warn"),
+    State("adopted", _l("Adopted"), "good"),
+    State("rejected", _l("Rejected"), "bad", is_open=False),
+    State("no_quorum", _l("Too few voted"), "warn", is_open=False),
+    State("executing", _l("Being carried out"), "info"),
+    State("delivered", _l("Done, waiting for your judgement"), "warn"),
+    State("rated", _l("Judged by residents"), "good", is_open=False),
+    State("reviewed", _l("Looked at again"), "good", is_open=False),
+    State("reopened", _l("Taken up again"), "warn"),
+)
+
+
+def step(
+    name: str, sources: str, target: str | None, label: Any, form: type[Form] | None = None, **more: Any
+) -> Transition:
+    """A step by the committee's staff, unless `by` says otherwise; what its form asks is kept."""
+    usual = {"by": staff, "form": form, "effect": keep if form else None}
+    return Transition(name, tuple(sources.split()), target, label, **(usual | more))
+
+
+second_person = staff & ~staging.refuser & ~author
+
+TRANSITIONS = (
+    Transition(
+        "cosign",
+        ("proposed",),
+        None,
+        _l("Co-sign it"),
+        by=resident & ~author,
+        per="dwelling",
+        effect=staging.count_cosigners,
+        undone=staging.count_cosigners,
+        done=_l("Households that co-signed:"),
+    ),
+    step("screen", "proposed", "screened", _l("Accept for discussion"), when=staging.cosigned),
+    step(
+        "refuse",
+        "proposed",
+        "refused",
+        _l("Refuse"),
+        forms.RefuseForm,
+        by=staff & ~author,
+        reason="required",
+        reasons=forms.REFUSALS,
+        effect=staging.refuse,
+        tone="bad",
+    ),
+    step("lapse", "proposed", "lapsed", _l("Time for co-signing is over"), by=nobody, clock=True),
+    step(
+        "appeal",
+        "refused",
+        None,
+        _l("Ask for another decision"),
+        forms.AppealForm,
+        by=author,
+        when=staging.not_appealed,
+        undoable=False,
+    ),
+    step(
+        "uphold_appeal",
+        "refused",
+        "screened",
+        _l("Accept it after all"),
+        forms.AppealAnswerForm,
+        by=second_person,
+        when=staging.appealed,
+    ),
+    step(
+        "dismiss_appeal",
+        "refused",
+        None,
+        _l("Stay with the refusal"),
+        forms.AppealAnswerForm,
+        by=second_person,
+        when=staging.appealed,
+        undoable=False,
+    ),
+    step("frame", "screened", "framing", _l("Set out the options"), forms.FramingForm),
+    step("discuss", "framing", "discussing", _l("Open the discussion")),
+    step("draft", "discussing", "drafting", _l("Close the discussion"), forms.MinutesForm),
+    step(
+        "give_notice",
+        "drafting",
+        "notice",
+        _l("Make the text public"),
+        forms.WordingForm,
+        fill=staging.wording_as_proposed,
+        check=staging.seven_days,
+    ),
+    step(
+        "open_vote",
+        "notice",
+        "voting",
+        _l("Open the vote"),
+        forms.OpenVoteForm,
+        when=staging.notice_is_over,
+        effect=staging.open_vote,
+    ),
+    step("adopt", "voting", "adopted", _l("Record: adopted"), forms.AdoptForm, check=must_be("adopt")),
+    step("reject", "voting", "rejected", _l("Record: rejected"), forms.CountForm, check=must_be("reject")),
+    step(
+        "record_no_quorum",
+        "voting",
+        "no_quorum",
+        _l("Record: too few voted"),
+        forms.CountForm,
+        check=must_be("record_no_quorum"),
+    ),
+    step(
+        "repeat_vote",
+        "no_quorum",
+        "voting",
+        _l("Vote once more"),
+        forms.VoteForm,
+        when=staging.first_round,
+        fill=staging.vote_as_before,
+        effect=staging.open_vote,
+    ),
+    step("execute", "adopted", "executing", _l("Carry it out"), forms.ExecuteForm),
+    step("deliver", "executing", "delivered", _l("It is done"), forms.DeliverForm),
+    step("rate", "delivered", "rated", _l("Judge it"), RatingForm, by=resident),
+    step("review", "rated", "reviewed", _l("Look at it again"), forms.ReviewForm),
+    step(
+        "reopen",
+        "delivered rated reviewed",
+        "reopened",
+        _l("This is not done"),
+        by=resident,
+        reason="required",
+        tone="bad",
+    ),
+    step("resume", "reopened", "executing", _l("Carry on")),
+)
+
+
+class HallBoard(Board):
+    """A board whose pages say at which stage a proposal stands and what each stage has left."""
+
+    def more(self, session: Session, case: Case) -> dict[str, Any]:
+        return showing.page(case)
+
+
+board = HallBoard(
+    slug="hall",
+    name=_l("Deliberation hall"),
+    about=_l("What we decide together, from the first idea to the day it is done."),
+    icon="vote",
+    colour="plum",
+    invite=_l("Propose something"),
+    form=forms.ProposalForm,
+    detail=Proposal,
+    desk=("proposed", "screened", "framing", "drafting", "adopted", "reopened"),
+    rules={
+        "create": resident | lead | holds("owners_committee") | staff,
+        "edit": author & in_state("proposed") & staging.alone,
+        "delete": author & in_state("proposed") & staging.alone,
+    },
+    workflow=Workflow(STATES, TRANSITIONS),
+)

@@ -1,0 +1,121 @@
+"""What each stage of a proposal asks of whoever moves it on."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from shequtong.boards.hall.counting import RULES
+from shequtong.core.posts.forms import PostForm
+from shequtong.lib.forms import Form, choice, day, decimal, integer, money, text, textarea
+from shequtong.lib.i18n import lazy_gettext as _l
+
+TOPICS = (
+    ("safety", _l("Safety and order")),
+    ("green", _l("Greenery and waste")),
+    ("parking", _l("Parking and ways")),
+    ("repairs", _l("Lifts, pipes and repairs")),
+    ("rules", _l("Rules of living together")),
+    ("culture", _l("Culture and sport")),
+    ("other", _l("Other")),
+)
+REFUSALS = (
+    ("unlawful", _l("The law or somebody's rights forbid it")),
+    ("not_ours", _l("Households here cannot decide it")),
+    ("personal", _l("It is a matter between persons; mediation can help")),
+    ("duplicate", _l("The same is under discussion already")),
+    ("decided", _l("It was decided less than a year ago")),
+    ("a_case", _l("It is a case to report, and was moved to Nearby matters")),
+)
+OUTCOMES = (
+    ("covenant", _l("Covenant: a rule we all keep")),
+    ("project", _l("Project: something we do together")),
+    ("referral", _l("Referral: we hand it to somebody else")),
+)
+
+
+class ProposalForm(PostForm):
+    title: str = text(_l("What do you propose?"), max=80, min=4)
+    topic: str = choice(_l("What is it about?"), TOPICS)
+    body: str = textarea(_l("What is the matter now?"))
+    change: str = textarea(_l("What should change?"), max=2_000)
+
+
+class RefuseForm(Form):
+    reason: str = choice(_l("Reason"), REFUSALS, radio=True)
+    refusal: str = textarea(_l("Explain it to the proposer"), max=1_000)
+
+
+class AppealForm(Form):
+    appeal: str = textarea(_l("Why should it be discussed after all?"), max=1_000)
+
+
+class AppealAnswerForm(Form):
+    appeal_answer: str = textarea(_l("Explain it to the proposer"), max=1_000)
+
+
+class FramingForm(Form):
+    options: str = textarea(_l("Which ways are there?"), max=3_000, help=_l("One way a line."))
+    cost: str = text(_l("What would it cost, and who pays?"), max=300)
+    affected: str = text(_l("Whom does it affect?"), max=300)
+    invited: str = text(_l("Who is invited to the discussion?"), max=300, required=False)
+
+
+class MinutesForm(Form):
+    minutes: str = textarea(_l("What was said in the discussion?"), max=10_000)
+
+
+class WordingForm(Form):
+    wording: str = textarea(_l("The text that households will vote on"), max=10_000)
+    objections_until: date = day(
+        _l("Objections until"), future=True, help=_l("Seven days from now, or later.")
+    )
+
+
+class VoteForm(Form):
+    voting_rule: str = choice(_l("Which rule decides?"), [(r.key, r.label) for r in RULES], radio=True)
+    vote_until: date = day(_l("Ballots until"), future=True)
+    vote_place: str = text(
+        _l("Where are the ballots?"),
+        max=200,
+        help=_l("Households vote on paper, one ballot for each dwelling."),
+    )
+
+
+class OpenVoteForm(VoteForm):
+    objections: str = textarea(
+        _l("Which objections were there, and what is the answer to each?"), max=5_000, required=False
+    )
+
+
+class CountForm(Form):
+    dwellings: int = integer(_l("Dwellings that may vote"), ge=1)
+    dwellings_voting: int = integer(_l("Dwellings that voted"))
+    dwellings_for: int = integer(_l("Dwellings in favour"))
+    area: Decimal | None = decimal(_l("Floor area of all dwellings, m²"), required=False)
+    area_voting: Decimal | None = decimal(_l("Floor area of those that voted, m²"), required=False)
+    area_for: Decimal | None = decimal(_l("Floor area of those in favour, m²"), required=False)
+    paper_record: str = text(
+        _l("The signed record"),
+        max=200,
+        help=_l("Its number, and the names of those who counted and signed."),
+    )
+
+
+class AdoptForm(CountForm):
+    outcome: str = choice(_l("What comes of it?"), OUTCOMES, radio=True)
+    outcome_text: str = textarea(_l("The decision in its own words"), max=10_000)
+
+
+class ExecuteForm(Form):
+    lead: str = text(_l("Who leads it?"), max=120)
+    budget: Decimal | None = money(_l("Budget"), required=False)
+    due_on: date | None = day(_l("To be done by"), required=False, future=True)
+
+
+class DeliverForm(Form):
+    report: str = textarea(_l("What was done?"), max=5_000)
+
+
+class ReviewForm(Form):
+    review: str = textarea(_l("How is it today? What have we learnt?"), max=5_000)

@@ -1,0 +1,147 @@
+"""Notices: written, looked at by a second person, published; read and confirmed by household, or objected to."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from shequtong.boards.notices import publishing, reaching
+from shequtong.boards.notices.forms import KINDS, FinaliseForm, NoticeForm, ObjectForm
+from shequtong.boards.notices.models import Notice
+from shequtong.core.posts.board import Board
+from shequtong.core.posts.models import Post
+from shequtong.core.posts.policy import Case, author, holds, in_state, lead, of_kind, resident, staff
+from shequtong.lib.forms import BoundForm
+from shequtong.lib.i18n import gettext as _
+from shequtong.lib.i18n import lazy_gettext as _l
+from shequtong.lib.workflow import State, Transition, Workflow
+
+reviewed = in_state("review") | author
+"""Staff publish their own words at once, and those of others only when these have asked for it."""
+
+
+class NoticesBoard(Board):
+    """A board on which a building lead writes for their own building only."""
+
+    def may_post_kind(self, case: Case, kind: str) -> bool:
+        if kind == "emergency":
+            return case.here.is_any("clerk", "secretary", "property")
+        if kind == "public_notice":
+            return case.here.is_any("clerk", "secretary", "owners_committee")
+        return True
+
+    def choices(self, session: Session, case: Case) -> dict[str, Any]:
+        return publishing.buildings(session, case)
+
+    def check(self, session: Session, case: Case, form: BoundForm[Any]) -> None:
+        publishing.check(case, form)
+
+    def edited(self, session: Session, post: Post, case: Case) -> None:
+        publishing.address(session, case)
+
+    def send_words(self, case: Case, kind: str = "") -> Any:
+        return _("Publish") if case.here.staff else _("Send to the committee")
+
+    def more(self, session: Session, case: Case) -> dict[str, Any]:
+        return reaching.reach(session, case)
+
+
+board = NoticesBoard(
+    slug="notices",
+    name=_l("Notices"),
+    about=_l("What everybody here should know, in one place."),
+    icon="megaphone",
+    colour="amber",
+    invite=_l("Write a notice"),
+    form=NoticeForm,
+    detail=Notice,
+    kinds=KINDS,
+    kind_tones={"must_read": "warn", "public_notice": "info", "emergency": "bad"},
+    audience="public",
+    desk=("review",),
+    rules={
+        "create": staff | lead | holds("property", "owners_committee"),
+        "edit": author & (in_state("draft") | staff & in_state("review", "live", "confirming")),
+        "delete": author & in_state("draft"),
+    },
+    workflow=Workflow(
+        states=(
+            State("draft", _l("Draft"), audience="parties"),
+            State("review", _l("Waiting for a second look"), "warn", audience="parties"),
+            State("live", _l("Published"), "good", audience="public"),
+            State("confirming", _l("Please confirm"), "warn", audience="public"),
+            State("open", _l("Open for objections"), "info", audience="public"),
+            State("closed", _l("Closed"), is_open=False),
+            State("final", _l("Final"), "good", is_open=False),
+            State("archived", _l("Archived"), is_open=False),
+        ),
+        transitions=(
+            Transition(
+                "publish",
+                ("draft", "review"),
+                "live",
+                _l("Publish"),
+                by=staff,
+                when=of_kind("info", "emergency") & reviewed,
+                at_once=True,
+                effect=publishing.address,
+            ),
+            Transition(
+                "ask_to_confirm",
+                ("draft", "review"),
+                "confirming",
+                _l("Publish and ask to confirm"),
+                by=staff,
+                when=of_kind("must_read") & reviewed,
+                at_once=True,
+                effect=publishing.address,
+            ),
+            Transition(
+                "open_for_objections",
+                ("draft", "review"),
+                "open",
+                _l("Publish for objections"),
+                by=staff,
+                when=of_kind("public_notice") & reviewed,
+                at_once=True,
+                effect=publishing.address,
+            ),
+            Transition("submit", ("draft",), "review", _l("Ask for a second look"), by=author, at_once=True),
+            Transition(
+                "send_back", ("review",), "draft", _l("Send back"), by=staff, reason="required", tone="bad"
+            ),
+            Transition(
+                "confirm",
+                ("confirming",),
+                None,
+                _l("We have read it"),
+                by=resident,
+                per="dwelling",
+                undoable=False,
+                done=_l("Households that have read it:"),
+            ),
+            Transition(
+                "object",
+                ("open",),
+                None,
+                _l("I object"),
+                by=resident,
+                when=~publishing.time_is_up,
+                form=ObjectForm,
+                done=_l("Objections:"),
+            ),
+            Transition("close", ("live", "confirming"), "closed", _l("Close"), by=staff),
+            Transition(
+                "finalise",
+                ("open",),
+                "final",
+                _l("Answer objections and make it final"),
+                by=staff,
+                when=publishing.time_is_up,
+                form=FinaliseForm,
+                check=publishing.every_objection_needs_an_answer,
+                effect=publishing.answer,
+            ),
+            Transition("archive", ("closed", "final"), "archived", _l("Archive"), by=staff),
+        ),
+    ),
+)

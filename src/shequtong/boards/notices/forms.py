@@ -1,0 +1,49 @@
+"""What the writer of a notice is asked, a resident who objects, and the committee that makes it final."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from shequtong.core.posts.forms import PostForm
+from shequtong.lib.forms import Form, choice, day, textarea
+from shequtong.lib.i18n import lazy_gettext as _l
+
+KINDS = (
+    ("info", _l("Information")),
+    ("must_read", _l("Must be read")),
+    ("public_notice", _l("Public notice")),
+    ("emergency", _l("Emergency")),
+)
+
+
+class NoticeForm(PostForm):
+    kind: str = choice(
+        _l("What kind of notice?"),
+        "kinds",
+        radio=True,
+        help=_l(
+            "A notice that must be read asks each household to confirm. A public notice asks for objections."
+        ),
+    )
+    body: str = textarea(_l("Text"), max=20_000)
+    building_id: int | None = choice(
+        _l("For whom?"), "buildings", required=False, placeholder=_l("The whole community")
+    )
+    until: date | None = day(
+        _l("Until when?"),
+        required=False,
+        future=True,
+        help=_l(
+            "The last day to confirm, or to object. A public notice usually stands for seven days or more."
+        ),
+    )
+
+
+class ObjectForm(Form):
+    note: str = textarea(
+        _l("What do you object to, and why?"), max=500, help=_l("Your neighbours and the committee read it.")
+    )
+
+
+class FinaliseForm(Form):
+    answer: str = textarea(_l("Answer to the objections"), max=5_000, required=False)

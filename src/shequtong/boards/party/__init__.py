@@ -1,0 +1,1 @@
+"""党建园地: activities, pledges and small wishes that neighbours take on."""
