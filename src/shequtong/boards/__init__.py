@@ -4,8 +4,9 @@ from shequtong.boards.district.board import board as district
 from shequtong.boards.goods.board import board as goods
 from shequtong.boards.guides.board import board as guides
 from shequtong.boards.hall.board import board as hall
+from shequtong.boards.matters.board import board as matters
 from shequtong.boards.notices.board import board as notices
 from shequtong.boards.party.board import board as party
 from shequtong.boards.talk.board import board as talk
 
-ALL = [district, notices, party, guides, hall, goods, talk]
+ALL = [district, notices, party, guides, hall, matters, goods, talk]

@@ -65,7 +65,7 @@ def choice(
     *,
     required: bool = True,
     radio: bool = False,
-    default: str = "",
+    default: str | None = "",
     **look: Any,
 ) -> Any:
     """One of a short list; the value is the option's key, `default` when nobody chose."""

@@ -51,12 +51,12 @@ class Board:
     copied into it. `icon` is in the sprite, `colour` one of the enamels of tokens.css. `kinds` are the values of
     the form's `kind` field, each with its label, and `kind_tones` how a label that is not neutral looks. Kinds
     that ask different things have `forms` of their own, and the page asks for the kind first. `facts` are the
-    detail columns a card shows. `levels` are the kinds of division that have this board; what is posted at a
-    higher one is read in all below. `audience` is who reads a new post. `optional` boards are off until a
-    committee turns them on. `searched` are the detail columns in which a search finds words, all of them
-    shown to whoever sees the post. What stands in a `handbook` is found apart from what people say. `invite`
-    are the words on the button that opens the form, which asks for pictures first where they say most.
-    `desk` are the states in which a post waits for the committee's own move.
+    detail columns a card shows, `quiet` those that are not for every reader, `searched` those in which a search
+    finds words, all of them shown to whoever sees the post. `levels` are the kinds of division that have this
+    board; what is posted at a higher one is read in all below. `audience` is who reads a new post. `optional`
+    boards are off until a committee turns them on. What stands in a `handbook` is found apart from what people
+    say. `invite` are the words on the button that opens the form, which asks for pictures first where they say
+    most. `desk` are the states in which a post waits for the committee's own move.
     """
 
     slug: str
@@ -72,6 +72,7 @@ class Board:
     kind_tones: Mapping[str, Tone] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
     facts: tuple[str, ...] = ()
+    quiet: tuple[str, ...] = ()
     audience: str = "community"
     photos: int = 9
     photos_first: bool = False
@@ -98,7 +99,8 @@ class Board:
     def told(self, detail: Any, kind: str = "") -> list[tuple[Any, Any]]:
         """The detail's facts for the page: (label, words), in the order of the form, empty ones left out."""
         form = self.form_of(kind)
-        return worded(form, [name for name in form.model_fields if name in self.detail_fields], detail)
+        told = self.detail_fields - set(self.quiet)
+        return worded(form, [name for name in form.model_fields if name in told], detail)
 
     def told_on_card(self, row: Any) -> list[Any]:
         """The facts of a card in words, without their labels; a row loaded without them has none."""
@@ -128,7 +130,7 @@ class Board:
         """Refuse fields of a form for a new or edited post that are wrong for this actor or in this community."""
 
     def more(self, session: Session, case: Case) -> Mapping[str, Any]:
-        """What else the page of this post shows; its template finds it in `more`."""
+        """What else the page of this post shows, in its template's `more`; `facts` join the other facts."""
         return {}
 
     def published(self, session: Session, post: Post, detail: Any, case: Case, form: PostForm) -> None:

@@ -198,7 +198,7 @@ def move_post(request: Request, case: Showing, sent: Submitted, db: Db) -> Respo
         return _show(request, case, db, asked={transition.name: asked}, status=422)
     form = asked.value if asked is not None else None
     case.board.move(db, case, transition, form, str(getattr(form, "reason", "") or ""))
-    return see_other(f"{_home(case)}#post-{case.post.id}-transitions")
+    return see_other(_afterwards(db, case))
 
 
 @router.post("/c/{code}/{board}/{post_id}/comments")
@@ -326,6 +326,16 @@ def show_photo(case: Showing, photo_id: int, size: str, db: Db) -> Response:
 
 def _home(case: Case) -> str:
     return address(case.post, case.community.code)
+
+
+def _afterwards(db: Any, case: Case) -> str:
+    """Back to the post; or to its board for somebody who handed a private post on and reads it no more."""
+    post = case.post
+    if post.audience == "parties" and not queries.find_anywhere(
+        db, post.id, post.code, case.actor, case.here
+    ):
+        return f"/c/{case.community.code}/{case.board.slug}"
+    return f"{_home(case)}#post-{post.id}-transitions"
 
 
 def _template(case: Case, name: str) -> str:

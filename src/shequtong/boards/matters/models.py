@@ -1,0 +1,28 @@
+"""What a matter has that other posts lack."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlmodel import Field
+
+from shequtong.lib.crypto import EncryptedText
+from shequtong.lib.db import Table
+
+
+class Matter(Table, table=True):
+    """What kind of trouble, where exactly, for whom staff wrote it down, and how it went.
+
+    `promised_on` is the day by which whoever has it in hand wants to be done. `reopened` counts how often the
+    reporter did not agree that it was over.
+    """
+
+    __tablename__ = "matter"
+
+    post_id: int = Field(primary_key=True, foreign_key="post.id", ondelete="CASCADE")
+    category: str
+    place: str = ""
+    on_behalf: str = Field(default="", sa_type=EncryptedText)
+    promised_on: date | None = None
+    reopened: int = 0
+    rating: int | None = None
