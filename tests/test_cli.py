@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,18 +14,13 @@ import pytest
 from sqlalchemy import create_engine, text
 from tests.cast import KEY, people_the_town
 from tests.databases import empty_postgres_url, empty_sqlite_url, postgres_url, sqlite_url
+from tests.serving import Serving, environment
 
 from shequtong.cli import main
 from shequtong.lib.db import Database
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-ROOT = Path(__file__).resolve().parents[1]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-
-
-def environment(**settings: str) -> dict[str, str]:
-    ours = {f"SHEQUTONG_{name.upper()}": value for name, value in settings.items()}
-    return {**os.environ, "PYTHONPATH": str(ROOT / "src"), "SHEQUTONG_SECRET_KEY": KEY, **ours}
 
 
 @pytest.fixture
@@ -206,36 +200,6 @@ def test_a_table_with_mistakes_changes_nothing_and_names_each_line(
     assert run("import-divisions", "no-such.csv", database_url=empty_url).returncode == 2
 
 
-class Serving:
-    """`shequtong serve` on a free port, in a process of its own."""
-
-    def __init__(self, folder: Path, *arguments: str, **settings: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.log = folder / "log"
-        self.address = f"http://127.0.0.1:{port}"
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "shequtong", "serve", "--port", str(port), *arguments],
-                cwd=folder,
-                env=environment(base_url=self.address, **settings),
-                stderr=log,
-            )
-        self.wait_for(200)
-
-    def wait_for(self, status: int, path: str = "/readyz", seconds: float = 20) -> None:
-        until = time.monotonic() + seconds
-        while time.monotonic() < until and self.process.poll() is None:
-            try:
-                if httpx.get(self.address + path).status_code == status:
-                    return
-            except httpx.TransportError:
-                pass
-            time.sleep(0.05)
-        raise AssertionError(self.log.read_text())
-
-
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., Serving]]:
     started: list[Serving] = []
@@ -246,9 +210,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Serving]]:
 
     yield serve
     for server in started:
-        if server.process.poll() is None:
-            server.process.kill()
-        server.process.wait()
+        server.stop()
 
 
 @pytest.mark.slow

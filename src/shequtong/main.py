@@ -12,6 +12,9 @@ from starlette.types import ASGIApp
 from shequtong.boards import ALL
 from shequtong.boards.notices import routes as notices
 from shequtong.core.communities import visiting
+from shequtong.core.identity import routes as identity
+from shequtong.core.identity import signing_in
+from shequtong.core.identity.proving import Gate
 from shequtong.core.media import storing
 from shequtong.core.moderation import holding
 from shequtong.core.moderation import routes as moderation
@@ -23,6 +26,8 @@ from shequtong.core.search import routes as search
 from shequtong.lib import crypto, edge, events, health, leaving, logs, refusals, signposts, web
 from shequtong.lib.db import Database
 from shequtong.lib.jobs import Every, Task, Worker, working
+from shequtong.lib.sessions import Sessions
+from shequtong.lib.throttle import Throttle
 from shequtong.settings import Settings
 
 SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
@@ -53,6 +58,7 @@ ROUTERS = (
     posts.router,
     notices.router,
     search.router,
+    identity.router,
     health.router,
     signposts.router,
 )
@@ -74,7 +80,7 @@ class House(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         settings: Settings = self.state.settings
         return edge.around(
-            super().build_middleware_stack(),
+            Sessions(super().build_middleware_stack(), signing_in.ABSOLUTE),
             hosts=settings.hosts,
             https=settings.https,
             largest_body=LARGEST_BODY,
@@ -99,6 +105,7 @@ def create_app(settings: Settings | None = None, *, with_worker: bool = False) -
     app.state.settings = settings
     app.state.database = furnish(settings)
     app.state.recognise = visiting.recognise
+    app.state.gate = Gate(Throttle(settings.database_url, crypto.keyring().derive("throttle")))
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", web.assets())

@@ -107,6 +107,11 @@ class Settings(BaseSettings):
         return urlsplit(self.base_url).hostname in LOOPBACK
 
     @property
+    def secure_cookies(self) -> bool:
+        """Off only where the connection never leaves the machine."""
+        return self.https or not self.loopback
+
+    @property
     def hosts(self) -> frozenset[str]:
         """Host names this server answers to; anything else is refused before routing."""
         named = {urlsplit(self.base_url).hostname or ""} | {h.strip() for h in self.allowed_hosts.split(",")}

@@ -1,16 +1,22 @@
 """Every error a person can meet has a page in their language with a next step, and a notice for HTMX."""
 
+from types import SimpleNamespace
+
 import pytest
 from starlette.requests import Request
 
 from shequtong.lib import refusals
+from shequtong.settings import Settings
 
 STATUSES = (403, 404, 409, 413, 422, 429, 500, 503)
 
 
 def asked(headers: dict[str, str]) -> Request:
     raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    return Request({"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": raw})
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": raw}
+    return Request(
+        {**scope, "app": SimpleNamespace(state=SimpleNamespace(settings=Settings(_env_file=None)))}
+    )
 
 
 @pytest.mark.parametrize("status", STATUSES)

@@ -51,3 +51,10 @@ class TooMany(Refused):
     def __init__(self, message: Any = "", retry_after: int = 60) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class Busy(Refused):
+    """More come than can be served; `retry_after` is in seconds."""
+
+    status = 503
+    retry_after = 5

@@ -109,10 +109,14 @@ def _submit(work: Callable[..., R], *arguments: str) -> Future[R]:
     return _pool().submit(work, *others, _normal(password))
 
 
+def threads() -> int:
+    """How many passwords this process looks at together."""
+    return min(max((os.cpu_count() or 1) // 2, 1), MOST_AT_ONCE)
+
+
 @cache
 def _pool() -> ThreadPoolExecutor:
-    threads = min(max((os.cpu_count() or 1) // 2, 1), MOST_AT_ONCE)
-    return ThreadPoolExecutor(threads, thread_name_prefix="argon2")
+    return ThreadPoolExecutor(threads(), thread_name_prefix="argon2")
 
 
 def _normal(password: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 from fastapi import FastAPI, Request
@@ -13,11 +13,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Scope
 
-from shequtong.lib import i18n
+from shequtong.lib import cookies, i18n
 from shequtong.lib.edge import request_id
 from shequtong.lib.errors import Refused, SignInNeeded
 from shequtong.lib.i18n import lazy_gettext as _l
-from shequtong.lib.web import environment, is_fragment
+from shequtong.lib.web import environment, is_fragment, local_path
 
 log = structlog.get_logger(__name__)
 
@@ -88,10 +88,22 @@ async def _broken(request: Request, error: Any) -> Response:
 
 
 def _to_sign_in(request: Request) -> Response:
-    if request.headers.get("HX-Request") == "true":
-        return Response(status_code=401, headers={"HX-Redirect": "/login"})
-    here = request.url.path if request.method == "GET" else "/"
-    return RedirectResponse(f"/login?next={quote(here)}", 303)
+    """The way to sign in and back to the page; a fragment has HTMX go there (S11)."""
+    headers = request.headers
+    fragment = headers.get("HX-Request") == "true"
+    if fragment or request.method != "GET":
+        here = _path_of(headers.get("HX-Current-URL") or headers.get("Referer") or "")
+    else:
+        here = _path_of(str(request.url))
+    address = f"/login?next={quote(here)}"
+    if fragment:
+        return Response(status_code=401, headers={"HX-Redirect": address})
+    return RedirectResponse(address, 303)
+
+
+def _path_of(address: str) -> str:
+    parts = urlsplit(address)
+    return local_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)
 
 
 def answer(
@@ -104,7 +116,8 @@ def answer(
     steps = [(_l("To the community"), f"/c/{community.code}")] if community is not None else []
     steps.append((_l("To the first page"), "/"))
     if visit is None:
-        i18n.set_locale(i18n.negotiate(request.cookies.get("locale"), request.headers.get("Accept-Language")))
+        chosen, accepted = cookies.read(request, "locale"), request.headers.get("Accept-Language")
+        i18n.set_locale(i18n.negotiate(chosen, accepted, request.app.state.settings.locale))
     shown = {"visit": visit} if visit is not None else {}
     in_place = is_fragment(request)
     body = (

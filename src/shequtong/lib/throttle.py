@@ -64,10 +64,11 @@ class Throttle:
         The key says what is tried and by whom: `"sign-in 203.0.113.9"`. To spare the owner of an account from
         tries elsewhere, count an account together with the address it is tried from.
         """
-        if self._engine:
-            with suppress(SQLAlchemyError), self._engine.begin() as connection:
-                return self._count(connection, self._digest(key), rate)
-        return self._count_here(self._digest(key), rate)
+        return self._ask(key, rate, count=True)
+
+    def wait(self, key: str, rate: Rate) -> int:
+        """What `allow` would answer, without counting a try: for what counts only when it fails."""
+        return self._ask(key, rate, count=False)
 
     def forget(self, key: str) -> None:
         """Start anew, after a success."""
@@ -79,11 +80,17 @@ class Throttle:
         now = clock.now().timestamp()
         since = now - older_than.total_seconds()
         with self._lock:
-            for key in [key for key, tries in self._memory.items() if tries[-1] <= since]:
+            for key in [key for key, tries in self._memory.items() if not tries or tries[-1] <= since]:
                 del self._memory[key]
         self._run(_SWEEP, since=since, now=now + 60)
 
-    def _count(self, connection: Connection, key: str, rate: Rate) -> int:
+    def _ask(self, key: str, rate: Rate, *, count: bool) -> int:
+        if self._engine:
+            with suppress(SQLAlchemyError), self._engine.begin() as connection:
+                return self._ask_database(connection, self._digest(key), rate, count)
+        return self._ask_here(self._digest(key), rate, count)
+
+    def _ask_database(self, connection: Connection, key: str, rate: Rate, count: bool) -> int:
         if connection.dialect.name == "postgresql":
             connection.execute(_LOCK, {"number": int(key[:15], 16)})
         now = clock.now().timestamp()
@@ -92,17 +99,19 @@ class Throttle:
         tries = connection.execute(_LATEST, values).scalars().all()
         if len(tries) == rate.tries:
             return math.ceil(tries[-1] - since)
-        connection.execute(_ADD, values)
+        if count:
+            connection.execute(_ADD, values)
         return 0
 
-    def _count_here(self, key: str, rate: Rate) -> int:
+    def _ask_here(self, key: str, rate: Rate, count: bool) -> int:
         now = clock.now().timestamp()
         since = now - rate.per.total_seconds()
         with self._lock:
             tries = self._memory[key] = [at for at in self._memory[key] if since < at <= now]
             if len(tries) >= rate.tries:
                 return math.ceil(tries[-rate.tries] - since)
-            tries.append(now)
+            if count:
+                tries.append(now)
             if len(self._memory) > MOST_KEYS:
                 del self._memory[next(iter(self._memory))]
             return 0

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from contextvars import ContextVar
 from functools import lru_cache, wraps
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
@@ -28,6 +28,8 @@ from shequtong.lib.assets import Assets
 from shequtong.lib.crypto import new_token
 from shequtong.lib.db import Database
 from shequtong.lib.errors import Forbidden, SignInNeeded
+
+T = TypeVar("T")
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -105,6 +107,22 @@ Db = Annotated[Session, Depends(_transaction, scope="function")]
 """The request's one transaction, committed before the answer is sent and undone by any exception."""
 
 
+async def transact(request: Request, work: Callable[..., T], *args: Any, write: bool = False) -> T:
+    """`work(session, *args)` in a short transaction of its own.
+
+    For handlers that wait for something slow, such as a password's hash: the request's `Db` would keep SQLite's
+    one writer waiting with them.
+    """
+    database = request.app.state.database
+    async with _turn(database, write):
+        return await run_in_threadpool(_transacted, database, write, work, args)
+
+
+def _transacted(database: Any, write: bool, work: Callable[..., T], args: tuple[Any, ...]) -> T:
+    with database.writing() if write else database.reading() as session:
+        return work(session, *args)
+
+
 # Who is here ----------------------------------------------------------------------------------------
 
 
@@ -113,19 +131,34 @@ class Visit(Protocol):
 
     locale: str
     csrf: str
+    note: Callable[[Session], None] | None
+    """A small thing to write down about this visit, once it is answered."""
+    renew: Callable[[Session], bool] | None
+    """Puts `token` in the place of the session's old one, which should not be used any more (S9)."""
+    token: str
 
     @property
     def signed_in(self) -> bool: ...
 
 
 async def _recognised(request: Request, db: Db) -> Any:
-    visit = await placed(request.app.state.recognise, db, request)
+    return _welcome(request, await placed(request.app.state.recognise, db, request))
+
+
+async def _met(request: Request) -> Any:
+    return _welcome(request, await transact(request, request.app.state.recognise, request))
+
+
+def _welcome(request: Request, visit: Visit) -> Visit:
     request.state.visit = visit
     i18n.set_locale(visit.locale)
     return visit
 
 
 Recognised = Annotated[Any, Depends(_recognised)]
+
+Met = Annotated[Any, Depends(_met)]
+"""The visitor, without a transaction that lasts as long as the request."""
 
 
 def permission(words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -151,8 +184,24 @@ async def unasked() -> None:
 Unasked = Annotated[None, Depends(unasked)]
 
 
+@permission("anyone")
+async def met(visit: Met) -> Any:
+    """As `public`, where no transaction should last as long as the request."""
+    return visit
+
+
 @permission("signed in")
 async def signed_in(visit: Recognised) -> Any:
+    return _known(visit)
+
+
+@permission("signed in")
+async def met_signed_in(visit: Met) -> Any:
+    """As `signed_in`, where no transaction should last as long as the request."""
+    return _known(visit)
+
+
+def _known(visit: Any) -> Any:
     if not visit.signed_in:
         raise SignInNeeded
     return visit
@@ -192,6 +241,14 @@ def permissions_of(route: APIRoute) -> set[str]:
 
 
 async def _submitted(request: Request, visit: Recognised) -> FormData:
+    return await _read_form(request, visit)
+
+
+async def _sent(request: Request, visit: Met) -> FormData:
+    return await _read_form(request, visit)
+
+
+async def _read_form(request: Request, visit: Any) -> FormData:
     form = await request.form(max_files=20, max_fields=200, max_part_size=512 * 1024)
     if visit.signed_in:
         sent = request.headers.get("X-CSRF-Token") or form.get("csrf") or ""
@@ -204,6 +261,9 @@ async def _submitted(request: Request, visit: Recognised) -> FormData:
 
 Submitted = Annotated[FormData, Depends(_submitted)]
 """The posted form, after its CSRF token was found right."""
+
+Sent = Annotated[FormData, Depends(_sent)]
+"""The same for handlers that hold no transaction; goes with `met`."""
 
 
 def csrf_token(secret: str, session_digest: str) -> str:
@@ -281,6 +341,15 @@ def csrf_field() -> Markup:
 def once_field() -> Markup:
     """A number of its own for each form shown: sent twice, it takes effect once."""
     return Markup('<input type="hidden" name="once" value="{}">').format(new_token()[:16])
+
+
+def is_whole_page(request: Request) -> bool:
+    """Does somebody go to a page, rather than a script or picture of one?"""
+    return (
+        request.method == "GET"
+        and request.headers.get("Sec-Fetch-Dest", "document") == "document"
+        and "HX-Request" not in request.headers
+    )
 
 
 def is_fragment(request: Request) -> bool:

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select
 from sqlmodel import Session
 from starlette.requests import Request
 
 from shequtong.core.communities.models import Appointment, Division, Membership
 from shequtong.core.communities.standing import Standing
+from shequtong.core.identity import signing_in
 from shequtong.core.identity.actor import VISITOR, Actor, Role
-from shequtong.core.identity.models import Account, SignIn
-from shequtong.lib import clock, crypto, i18n, web
+from shequtong.core.identity.models import TEXTS, THEMES, Account, SignIn
+from shequtong.lib import clock, cookies, crypto, i18n, web
 from shequtong.lib.db import rows
-
-IDLE = timedelta(days=30)
-ABSOLUTE = timedelta(days=180)
-TOUCH = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Prefs:
+    """How somebody wants pages to look."""
+
     theme: str = "auto"
     text: str = "normal"
+
+    @classmethod
+    def chosen(cls, theme: str, text: str) -> Prefs:
+        """What a visitor chose; what is none of the choices is the usual."""
+        return cls(theme if theme in THEMES else "auto", text if text in TEXTS else "normal")
 
 
 @dataclass(slots=True)
@@ -36,6 +42,9 @@ class Visit:
     locale: str
     prefs: Prefs
     csrf: str
+    note: Callable[[Session], None] | None = None
+    renew: Callable[[Session], bool] | None = None
+    token: str = ""
     community: Any = None
     here: Standing = field(default_factory=Standing)
 
@@ -52,6 +61,7 @@ _ROLES = (
     select(
         SignIn.created_at,
         SignIn.seen_at,
+        SignIn.roles,
         Account.id,
         Account.name,
         Account.unread,
@@ -95,29 +105,41 @@ _ROLES = (
 def recognise(session: Session, request: Request) -> Visit:
     """The visitor behind this request, as the database knows them at this moment (A6)."""
     settings = request.app.state.settings
-    token = request.cookies.get(cookie_name(settings.https))
-    actor = find_actor(session, token) if token else VISITOR
+    token = cookies.read(request, "session")
+    actor, kept = _find(session, token) if token else (VISITOR, None)
     locale = i18n.negotiate(
-        actor.locale or request.cookies.get("locale"), request.headers.get("Accept-Language"), settings.locale
+        actor.locale or cookies.read(request, "locale"),
+        request.headers.get("Accept-Language"),
+        settings.locale,
     )
-    prefs = Prefs(actor.theme, actor.text)
     if not actor.signed_in:
-        prefs = Prefs(request.cookies.get("theme", "auto"), request.cookies.get("text", "normal"))
-    csrf = web.csrf_token(settings.keys[0], actor.sign_in) if actor.signed_in else ""
-    return Visit(actor, locale, prefs, csrf)
-
-
-def cookie_name(https: bool) -> str:
-    return "__Host-session" if https else "session"
+        prefs = Prefs.chosen(cookies.read(request, "theme"), cookies.read(request, "text"))
+        return Visit(actor, locale, prefs, csrf="")
+    visit = Visit(actor, locale, Prefs(actor.theme, actor.text), csrf="")
+    roles = actor.roles_sum
+    digest = actor.sign_in
+    if kept.roles and kept.roles != roles and web.is_whole_page(request):
+        visit.token = crypto.new_token()
+        digest = crypto.digest(visit.token)
+        visit.renew = partial(signing_in.renew, digest=actor.sign_in, to=digest, roles=roles)
+    elif not kept.roles or signing_in.is_stale(kept.seen_at):
+        visit.note = partial(signing_in.touch, digest=digest, roles=kept.roles or roles)
+    visit.csrf = web.csrf_token(settings.keys[0], digest)
+    return visit
 
 
 def find_actor(session: Session, token: str) -> Actor:
-    """The actor of a session token, or the anonymous visitor when it is unknown or over."""
+    """The actor of a session token, or the visitor when it is unknown or over."""
+    return _find(session, token)[0]
+
+
+def _find(session: Session, token: str) -> tuple[Actor, Any]:
+    """The actor of a session token, and what we keep of it; the visitor when it is unknown or over."""
     digest = crypto.digest(token)
     now = clock.now()
-    found = rows(session, _ROLES, digest=digest, today=clock.local(clock.now()).date()).all()
-    if not found or _is_over(found[0].created_at, found[0].seen_at, now):
-        return VISITOR
+    found = rows(session, _ROLES, digest=digest, today=clock.local(now).date()).all()
+    if not found or signing_in.is_over(found[0].created_at, found[0].seen_at):
+        return VISITOR, None
     first = found[0]
     roles: dict[Role, None] = {}
     for row in found:
@@ -125,13 +147,10 @@ def find_actor(session: Session, token: str) -> Actor:
             roles.update(dict.fromkeys(_of_membership(row, now)))
         if row.appointment_id:
             roles[Role(row.office, row.office_code, row.office_building_id)] = None
-    return Actor(
+    actor = Actor(
         first.id, first.name, tuple(roles), digest, first.unread, first.locale, first.theme, first.text
     )
-
-
-def _is_over(created_at: datetime, seen_at: datetime, now: datetime) -> bool:
-    return seen_at + IDLE < now or created_at + ABSOLUTE < now
+    return actor, first
 
 
 def _of_membership(row: Any, now: datetime) -> list[Role]:
@@ -141,14 +160,6 @@ def _of_membership(row: Any, now: datetime) -> list[Role]:
         return [Role("suspended", row.code, row.building_id)]
     names = ["resident", row.kind] + (["representative"] if row.representative else [])
     return [Role(name, row.code, row.building_id, row.dwelling_id) for name in names]
-
-
-def touch(session: Session, digest: str) -> None:
-    """Remember that this sign-in is in use; written at most once an hour."""
-    now = clock.now()
-    session.execute(
-        update(SignIn).where(SignIn.digest == digest, SignIn.seen_at < now - TOUCH).values(seen_at=now)
-    )
 
 
 _DIVISION = select(Division.__table__).where(Division.code == bindparam("code"))

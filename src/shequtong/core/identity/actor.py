@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,12 @@ class Actor:
     @property
     def signed_in(self) -> bool:
         return self.id is not None
+
+    @property
+    def roles_sum(self) -> str:
+        """A short sum of all their roles: it changes when one is given or taken."""
+        told = sorted(f"{r.name} {r.code} {r.building_id} {r.dwelling_id}" for r in self.roles)
+        return blake2b("\n".join(told).encode(), digest_size=8).hexdigest()
 
     def has(self, name: str) -> bool:
         """Do they hold this role anywhere?"""

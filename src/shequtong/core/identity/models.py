@@ -11,6 +11,9 @@ from sqlmodel import Field
 from shequtong.lib.crypto import EncryptedText
 from shequtong.lib.db import Table, UtcDateTime, primary_key
 
+THEMES = ("auto", "light", "dark", "contrast")
+TEXTS = ("normal", "elder")
+
 
 class Account(Table, table=True):
     """A person who can sign in. Neighbours see `name` and nothing else of this row.
@@ -41,7 +44,10 @@ class Account(Table, table=True):
 
 
 class SignIn(Table, table=True):
-    """A signed-in browser. The cookie holds a token; the row holds only its digest."""
+    """A signed-in browser. The cookie holds a token; the row holds only its digest.
+
+    `roles` sums up what its person was when the token was made: another sum, another token.
+    """
 
     __tablename__ = "sign_in"
 
@@ -50,6 +56,7 @@ class SignIn(Table, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     seen_at: datetime = Field(sa_type=UtcDateTime)
     device: str = ""
+    roles: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class OneTimeLink(Table, table=True):

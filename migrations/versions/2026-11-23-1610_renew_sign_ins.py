@@ -1,0 +1,23 @@
+"""renew sign ins
+
+Revision: 993cc900e8e5
+After: 81c7997d2225
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "993cc900e8e5"
+down_revision = "81c7997d2225"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("roles", sa.String(), server_default="", nullable=False))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.drop_column("roles")
