@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from tests.cast import KEY, Cast, people_the_town
 from tests.databases import postgres_url, sqlite_url
 
+from shequtong.lib import i18n
 from shequtong.main import create_app, create_worker
 from shequtong.settings import Settings
 
@@ -23,6 +24,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_url" in metafunc.fixturenames:
         kinds = metafunc.config.getoption("--databases").split(",")
         metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    """Each test begins in Chinese, whatever the one before has spoken."""
+    with i18n.speaking(i18n.DEFAULT):
+        yield
 
 
 @pytest.fixture

@@ -1,14 +1,14 @@
 """renew sign ins
 
 Revision: 993cc900e8e5
-After: 6d2f0c81b7a4
+After: 50c59735b6be
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "993cc900e8e5"
-down_revision = "6d2f0c81b7a4"
+down_revision = "50c59735b6be"
 branch_labels = None
 depends_on = None
 
