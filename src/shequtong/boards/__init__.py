@@ -1,5 +1,6 @@
 """The rooms, in menu order. A new board is a folder and a line here."""
 
+from shequtong.boards.aid.board import board as aid
 from shequtong.boards.district.board import board as district
 from shequtong.boards.goods.board import board as goods
 from shequtong.boards.guides.board import board as guides
@@ -9,4 +10,4 @@ from shequtong.boards.notices.board import board as notices
 from shequtong.boards.party.board import board as party
 from shequtong.boards.talk.board import board as talk
 
-ALL = [district, notices, party, guides, hall, matters, goods, talk]
+ALL = [district, notices, party, guides, hall, matters, aid, goods, talk]

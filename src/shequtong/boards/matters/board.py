@@ -73,6 +73,7 @@ board = Matters(
     detail=Matter,
     facts=("category", "place"),
     quiet=("on_behalf",),
+    searched=("place",),
     photos_first=True,
     desk=("new", "acknowledged", "reopened"),
     rules={"create": resident | staff, "delete": author & in_state("new")},

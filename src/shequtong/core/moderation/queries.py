@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from shequtong.core.communities.models import Building, Membership
+from shequtong.core.communities.standing import STAFF
 from shequtong.core.identity.models import Account
 from shequtong.core.moderation.models import Appeal, Decision, Hold, ListedWord, Report
 from shequtong.core.posts.models import Comment, Post
@@ -114,6 +115,10 @@ def due(session: Session, code: str) -> list[Any]:
     """Posts that wait for the committee's own move, as each board declares in `desk`; oldest first."""
     by_board = [
         and_(Post.board == board.slug, Post.state.in_(board.desk)) for board in ROOMS.values() if board.desk
+    ] + [
+        and_(Post.board == board.slug, Post.state.in_(board.desk_if_handed), Post.handler.in_(STAFF))
+        for board in ROOMS.values()
+        if board.desk_if_handed
     ]
     if not by_board:
         return []

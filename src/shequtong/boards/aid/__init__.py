@@ -1,0 +1,1 @@
+"""互助: neighbours help each other."""
