@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("cosigners", sa.Integer(), nullable=False),
         sa.Column("cosigning_buildings", sa.Integer(), nullable=False),
         sa.Column("refused_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("refusal_reason", sa.String(), nullable=False),
         sa.Column("refusal", sa.String(), nullable=False),
         sa.Column("appeal", sa.String(), nullable=False),
         sa.Column("appeal_answer", sa.String(), nullable=False),

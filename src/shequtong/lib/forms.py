@@ -30,7 +30,10 @@ Options = Iterable[tuple[str, Any]]
 
 @dataclass(frozen=True)
 class Widget:
-    """How a field is shown. `options` may be the name of a list that is given when the form is made."""
+    """How a field is shown. `options` may be the name of a list that is given when the form is made.
+
+    `told` is what a page calls it that shows its value, where the label is a question.
+    """
 
     kind: str
     label: Any
@@ -40,6 +43,7 @@ class Widget:
     autocomplete: str = ""
     future: bool = False
     inputmode: str = ""
+    told: Any = ""
 
 
 def _field(widget: Widget, required: bool, **limits: Any) -> Any:
@@ -302,7 +306,7 @@ def in_words(widget: Widget, value: Any) -> Any:
 def worded(form: type[Form], names: Iterable[str], facts: Any) -> list[tuple[Any, Any]]:
     """(label, words) of these fields, as the attributes of `facts` hold them; empty ones left out."""
     widgets = [(name, widget_of(form.model_fields[name])) for name in names]
-    told = [(widget.label, in_words(widget, getattr(facts, name))) for name, widget in widgets]
+    told = [(widget.told or widget.label, in_words(widget, getattr(facts, name))) for name, widget in widgets]
     return [(label, words) for label, words in told if words not in ("", None)]
 
 

@@ -19,7 +19,7 @@ TOPICS = (
 
 
 class BulletinForm(PostForm):
-    topic: str = choice(_l("What is it about?"), TOPICS)
+    topic: str = choice(_l("What is it about?"), TOPICS, told=_l("Topic"))
     body: str = textarea(_l("Text"), max=20_000)
     issued_by: str = text(
         _l("Issued by"), required=False, help=_l("The department that answers for it, if it is another.")

@@ -23,7 +23,7 @@ CLASSES = (
 
 class QuestionForm(PostForm):
     title: str = text(_l("Your question"), max=80, min=2)
-    category: str = choice(_l("What is it about?"), CLASSES)
+    category: str = choice(_l("What is it about?"), CLASSES, told=_l("Topic"))
     body: str = textarea(
         _l("Tell us more"), required=False, help=_l("Neighbours can read it: no names, numbers or rooms.")
     )
@@ -31,7 +31,7 @@ class QuestionForm(PostForm):
 
 class ItemForm(PostForm):
     title: str = text(_l("What is it called?"), max=80, min=2)
-    category: str = choice(_l("What is it about?"), CLASSES)
+    category: str = choice(_l("What is it about?"), CLASSES, told=_l("Topic"))
     body: str = textarea(_l("For whom is it, in a sentence or two?"), max=2_000)
     materials: str = textarea(_l("What to bring"), max=3_000, required=False, help=_l("One thing a line."))
     steps: str = textarea(_l("Step by step"), max=3_000, required=False, help=_l("One step a line."))

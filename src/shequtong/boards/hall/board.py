@@ -58,7 +58,6 @@ TRANSITIONS = (
         per="dwelling",
         effect=staging.count_cosigners,
         undone=staging.count_cosigners,
-        done=_l("Households that co-signed:"),
     ),
     step("screen", "proposed", "screened", _l("Accept for discussion"), when=staging.cosigned),
     step(

@@ -56,9 +56,9 @@ class AppealAnswerForm(Form):
 
 class FramingForm(Form):
     options: str = textarea(_l("Which ways are there?"), max=3_000, help=_l("One way a line."))
-    cost: str = text(_l("What would it cost, and who pays?"), max=300)
-    affected: str = text(_l("Whom does it affect?"), max=300)
-    invited: str = text(_l("Who is invited to the discussion?"), max=300, required=False)
+    cost: str = text(_l("What would it cost, and who pays?"), max=300, told=_l("Cost"))
+    affected: str = text(_l("Whom does it affect?"), max=300, told=_l("Affected"))
+    invited: str = text(_l("Who is invited to the discussion?"), max=300, required=False, told=_l("Invited"))
 
 
 class MinutesForm(Form):
@@ -73,11 +73,14 @@ class WordingForm(Form):
 
 
 class VoteForm(Form):
-    voting_rule: str = choice(_l("Which rule decides?"), [(r.key, r.label) for r in RULES], radio=True)
+    voting_rule: str = choice(
+        _l("Which rule decides?"), [(r.key, r.label) for r in RULES], radio=True, told=_l("Rule")
+    )
     vote_until: date = day(_l("Ballots until"), future=True)
     vote_place: str = text(
         _l("Where are the ballots?"),
         max=200,
+        told=_l("Place"),
         help=_l("Households vote on paper, one ballot for each dwelling."),
     )
 
@@ -108,7 +111,7 @@ class AdoptForm(CountForm):
 
 
 class ExecuteForm(Form):
-    lead: str = text(_l("Who leads it?"), max=120)
+    lead: str = text(_l("Who leads it?"), max=120, told=_l("Lead"))
     budget: Decimal | None = money(_l("Budget"), required=False)
     due_on: date | None = day(_l("To be done by"), required=False, future=True)
 

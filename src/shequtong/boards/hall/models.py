@@ -27,6 +27,7 @@ class Proposal(Table, table=True):
     cosigners: int = 0
     cosigning_buildings: int = 0
     refused_by_id: int | None = Field(default=None, foreign_key="account.id")
+    refusal_reason: str = ""
     refusal: str = ""
     appeal: str = ""
     appeal_answer: str = ""

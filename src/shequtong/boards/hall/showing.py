@@ -17,14 +17,13 @@ PATH = (
     ("screened", _l("Accepted")),
     ("framing", _l("Options")),
     ("discussing", _l("Discussion")),
-    ("drafting", _l("Text")),
+    ("drafting", _l("Wording")),
     ("notice", _l("Made public")),
     ("voting", _l("Vote")),
     ("adopted", _l("Adopted")),
     ("executing", _l("Work")),
     ("delivered", _l("Done")),
     ("rated", _l("Judged")),
-    ("reviewed", _l("Looked at again")),
 )
 """The way of a proposal that succeeds."""
 
@@ -34,8 +33,9 @@ ENDS = {
     "rejected": ("voting", _l("Rejected")),
     "no_quorum": ("voting", _l("Too few voted")),
     "reopened": ("delivered", _l("Taken up again")),
+    "reviewed": ("rated", _l("Looked at again")),
 }
-"""Where a proposal leaves that way: after which stage, and into what."""
+"""Where a proposal leaves that way or goes beyond it: after which stage, and into what."""
 
 
 def stages(state: str) -> list[tuple[Any, str]]:
@@ -53,6 +53,7 @@ def page(case: Case) -> dict[str, Any]:
     proposal: Proposal = case.detail
     return {
         "stages": stages(case.post.state),
+        "refusal": dict(forms.REFUSALS).get(proposal.refusal_reason, ""),
         "topic": dict(forms.TOPICS)[proposal.topic],
         "framing": worded(forms.FramingForm, ("cost", "affected", "invited"), proposal),
         "vote": worded(forms.VoteForm, ("voting_rule", "vote_until", "vote_place"), proposal),
@@ -69,7 +70,7 @@ def count(proposal: Proposal) -> list[tuple[Any, ...]]:
     ]
     if proposal.area is not None:
         areas = (proposal.area, proposal.area_voting, proposal.area_for)
-        lines.append((_("Floor area, m²"), *(_plain(area) for area in areas)))
+        lines.append((_("Area, m²"), *(_plain(area) for area in areas)))
     return lines
 
 

@@ -43,6 +43,7 @@ def keep(_session: Session, case: Case, form: Any, record: PostTransition) -> No
 
 def refuse(session: Session, case: Case, form: Any, record: PostTransition) -> None:
     keep(session, case, form, record)
+    case.detail.refusal_reason = form.reason
     case.detail.refused_by_id = case.actor.id
 
 

@@ -32,6 +32,9 @@ class NoticesBoard(Board):
     def choices(self, session: Session, case: Case) -> dict[str, Any]:
         return publishing.buildings(session, case)
 
+    def unasked(self, case: Case) -> dict[str, Any]:
+        return publishing.own_building(case.here)
+
     def check(self, session: Session, case: Case, form: BoundForm[Any]) -> None:
         publishing.check(case, form)
 
@@ -117,7 +120,6 @@ board = NoticesBoard(
                 by=resident,
                 per="dwelling",
                 undoable=False,
-                done=_l("Households that have read it:"),
             ),
             Transition(
                 "object",
@@ -127,7 +129,6 @@ board = NoticesBoard(
                 by=resident,
                 when=~publishing.time_is_up,
                 form=ObjectForm,
-                done=_l("Objections:"),
             ),
             Transition("close", ("live", "confirming"), "closed", _l("Close"), by=staff),
             Transition(

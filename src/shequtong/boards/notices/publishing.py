@@ -28,6 +28,11 @@ def only_leads(here: Standing) -> bool:
     return here.is_any("lead") and not here.is_any("clerk", "secretary", "property", "owners_committee")
 
 
+def own_building(here: Standing) -> dict[str, Any]:
+    """Somebody who leads one building is not asked which."""
+    return {"building_id": min(here.leads)} if only_leads(here) and len(here.leads) == 1 else {}
+
+
 def buildings(session: Session, case: Case) -> dict[str, Any]:
     """The buildings this writer may address."""
     found = places.buildings(session, case.community.code)

@@ -21,15 +21,16 @@ class DeedForm(PostForm):
             "neighbour's, for another to fulfil."
         ),
     )
-    body: str = textarea(_l("Describe it"))
-    starts_at: datetime | None = moment(_l("When?"), required=False)
-    place: str = text(_l("Where?"), required=False)
+    body: str = textarea(_l("What happens, and what is needed?"))
+    starts_at: datetime | None = moment(_l("When?"), required=False, told=_l("When"))
+    place: str = text(_l("Where?"), required=False, told=_l("Where"))
     places: int | None = integer(
         _l("How many can take part?"),
         ge=1,
         le=1000,
         required=False,
         help=_l("Left empty, everybody can. A small wish needs one."),
+        told=_l("Places"),
     )
     contact: str = phone(_l("Telephone for questions"), required=False)
 

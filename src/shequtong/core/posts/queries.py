@@ -376,7 +376,7 @@ def _timeline() -> Any:
     return (
         select(both, Account.name.label("by_name"))
         .outerjoin(Account, Account.id == both.c.by_id)
-        .order_by(both.c.at)
+        .order_by(both.c.at, both.c.id)
     )
 
 
