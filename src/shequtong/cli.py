@@ -213,6 +213,45 @@ def create_admin(
 
 
 @app.command()
+def populate(
+    committees: Annotated[int, typer.Option(help="Communities to people.", min=1, max=6509)] = 20,
+    residents: Annotated[int, typer.Option(help="Residents in all.", min=1)] = 2_000,
+    posts: Annotated[int, typer.Option(help="Posts in all.", min=0)] = 20_000,
+    comments: Annotated[
+        int | None, typer.Option(help="Comments in all, about; else 4.5 for each post.", min=0)
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same number makes the same town.")] = 1,
+) -> None:
+    """Fill an empty database with any amount of made-up life, for load tests. Again adds more."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from shequtong import populate as making
+    from shequtong.lib.errors import Refused
+
+    database = _furnished(_settings())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    try:
+        with Progress(*columns) as progress:
+            writing = progress.add_task("Posts", total=posts)
+            town = making.populate(
+                database,
+                committees=committees,
+                residents=residents,
+                posts=posts,
+                comments=comments,
+                seed=seed,
+                tell=lambda written: progress.advance(writing, written),
+            )
+    except Refused as refused:
+        raise Stop(str(refused.message)) from refused
+    somebody = town.communities[0]
+    typer.echo(f"Done. Somebody of {somebody.division.name} signs in as")
+    for role in ("resident", "secretary"):
+        person = (somebody.residents if role == "resident" else somebody.officers[role])[0]
+        typer.echo(f"  {making.town.LOGIN}{person} ({role}), password {making.town.PASSWORD}")
+
+
+@app.command()
 def check(
     show_settings: Annotated[
         bool, typer.Option("--settings", help="List every setting, in force and where it comes from.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import update
 from sqlmodel import Session
 
@@ -15,17 +17,21 @@ def count(session: Session, post: Post, before: tuple[int, int], after: tuple[in
     """Keep the number of posts and of open ones of a board, from what this post added to what it adds now."""
     if before == after:
         return
-    posts, open_posts = after[0] - before[0], after[1] - before[1]
+    add(session, post.code, post.board, after[0] - before[0], after[1] - before[1], post.activity_at)
+
+
+def add(session: Session, code: str, board: str, posts: int, open_posts: int, activity_at: datetime) -> None:
+    """Change the counters of a board by so many posts and open ones; its row is made when it is the first."""
     change = (
         update(BoardTally)
-        .where(BoardTally.code == post.code, BoardTally.board == post.board)
+        .where(BoardTally.code == code, BoardTally.board == board)
         .values(
             posts=BoardTally.posts + posts,
             open_posts=BoardTally.open_posts + open_posts,
-            activity_at=post.activity_at,
+            activity_at=activity_at,
         )
         .execution_options(synchronize_session=False)
     )
     if session.execute(change).rowcount == 0:
-        insert_or_nothing(session, BoardTally, code=post.code, board=post.board, activity_at=post.activity_at)
+        insert_or_nothing(session, BoardTally, code=code, board=board, activity_at=activity_at)
         session.execute(change)
