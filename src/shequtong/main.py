@@ -12,6 +12,8 @@ from starlette.types import ASGIApp
 from shequtong.boards import ALL
 from shequtong.boards.notices import routes as notices
 from shequtong.core.communities import visiting
+from shequtong.core.feeds import routes as feeds
+from shequtong.core.follows import routes as follows
 from shequtong.core.identity import routes as identity
 from shequtong.core.identity import signing_in
 from shequtong.core.identity.proving import Gate
@@ -54,6 +56,8 @@ LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of a form: nine photos as they come from a good phone."""
 
 ROUTERS = (
+    feeds.router,
+    follows.router,
     moderation.router,
     posts.router,
     notices.router,

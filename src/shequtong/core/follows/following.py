@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
+from typing import Any
+
+from sqlalchemy import case, cast, delete, func, select
 from sqlmodel import Session
 
 from shequtong.core.follows.models import Follow
 from shequtong.lib import clock
-from shequtong.lib.db import insert_or_nothing
+from shequtong.lib.db import BigId, insert_or_nothing
+from shequtong.lib.errors import Conflict
+from shequtong.lib.i18n import gettext as _
+
+MOST = 1000
+"""Of one kind, posts left aside: a feed of more is nobody's neighbourhood."""
+
+NUMBERED = ("person", "post", "building")
+"""Kinds whose target is the number of a row."""
 
 
 def follow(session: Session, account_id: int, kind: str, target: object) -> bool:
@@ -17,9 +27,27 @@ def follow(session: Session, account_id: int, kind: str, target: object) -> bool
     )
 
 
+def follow_by_choice(session: Session, account_id: int, kind: str, target: object) -> None:
+    """The same for somebody who pressed the button. Raises Conflict when they follow very many already."""
+    count = select(func.count()).where(Follow.account_id == account_id, Follow.kind == kind)
+    if kind != "post" and (session.scalar(count) or 0) >= MOST:
+        raise Conflict(_("You follow very many already. End some of them first."))
+    follow(session, account_id, kind, target)
+
+
 def unfollow(session: Session, account_id: int, kind: str, target: object) -> None:
     session.execute(
         delete(Follow).where(
             Follow.account_id == account_id, Follow.kind == kind, Follow.target == str(target)
         )
     )
+
+
+def follows(session: Session, account_id: int | None, kind: str, target: str) -> bool:
+    """Does somebody follow this?"""
+    return account_id is not None and session.get(Follow, (account_id, kind, target)) is not None
+
+
+def number_of(follow: Any = Follow) -> Any:
+    """The target of a numbered kind as a number; a target of another kind is no number and is not read as one."""
+    return case((follow.kind.in_(NUMBERED), cast(follow.target, BigId)))

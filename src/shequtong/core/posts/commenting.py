@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlmodel import Session
 
 from shequtong.core.identity.actor import Actor
-from shequtong.core.posts import events, writing
+from shequtong.core.posts import events, queries, writing
 from shequtong.core.posts.board import office_of
 from shequtong.core.posts.models import Comment, Post
 from shequtong.core.posts.policy import Case, allows
@@ -22,7 +22,9 @@ def comment(session: Session, case: Case, body: str, parent_id: int | None = Non
         raise Forbidden
     post: Post = case.post
     parent = find(session, post, parent_id) if parent_id else None
-    names = writing.mentioned(session, post.code, body)
+    if parent and not queries.hears(session, post, parent.id, case.actor, case.here):
+        raise NotFound
+    names = writing.mentioned(session, post.code, body, case.actor.id or 0)
     now = clock.now()
     written = Comment(
         post_id=post.id,
@@ -30,7 +32,7 @@ def comment(session: Session, case: Case, body: str, parent_id: int | None = Non
         author_id=case.actor.id,
         author_role=office_of(case),
         body=body,
-        rendered=render(body, mention=writing.mention_links(session, post.code, body)),
+        rendered=render(body, mention=writing.links_to(names)),
         created_at=now,
     )
     session.add(written)
@@ -47,7 +49,7 @@ def edit(session: Session, post: Post, written: Comment, actor: Actor, body: str
         raise Forbidden
     writing.keep_revision(session, post, actor, written)
     written.body = body
-    written.rendered = render(body, mention=writing.mention_links(session, post.code, body))
+    written.rendered = render(body, mention=writing.mention_links(session, post.code, body, actor.id or 0))
     written.edited_at = clock.now()
     tell(session, events.CommentEdited(post, written))
 

@@ -15,6 +15,10 @@ _WAITING = {
     "sqlite_where": text("moderation = 'held' AND deleted_at IS NULL"),
     "postgresql_where": text("moderation = 'held' AND deleted_at IS NULL"),
 }
+_ASSIGNED = {
+    "sqlite_where": text("assignee_id IS NOT NULL AND deleted_at IS NULL"),
+    "postgresql_where": text("assignee_id IS NOT NULL AND deleted_at IS NULL"),
+}
 _DUE = {"sqlite_where": text("due_at IS NOT NULL"), "postgresql_where": text("due_at IS NOT NULL")}
 
 
@@ -32,7 +36,8 @@ class Post(Table, table=True):
         Index("ix_post_community", "code", "activity_at", "id", **_KEPT),
         Index("ix_post_state", "code", "board", "state", "activity_at", "id", **_KEPT),
         Index("ix_post_building", "building_id", "activity_at", "id", **_KEPT),
-        Index("ix_post_author", "author_id", "id"),
+        Index("ix_post_author", "author_id", "activity_at", "id"),
+        Index("ix_post_assignee", "assignee_id", "activity_at", "id", **_ASSIGNED),
         Index("ix_post_held", "code", "id", **_WAITING),
         Index("ix_post_due", "due_at", **_DUE),
         CheckConstraint("audience IN ('public', 'community', 'building', 'parties')", name="audience"),

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    exists,
     false,
     func,
     literal,
@@ -24,6 +25,7 @@ from sqlmodel import Session
 
 from shequtong.core.communities.models import Building, Division
 from shequtong.core.communities.standing import Standing
+from shequtong.core.follows import muting
 from shequtong.core.follows.models import Follow, Mute
 from shequtong.core.identity.actor import Actor
 from shequtong.core.identity.models import Account
@@ -46,6 +48,9 @@ if TYPE_CHECKING:
     from shequtong.core.posts.board import Board
 
 PAGE = 20
+
+AS_NEIGHBOURS = ("", "lead")
+"""Author's roles in which somebody speaks as a neighbour among neighbours, not for an office."""
 
 KEPT: Any = literal_column("post.deleted_at IS NULL")
 """Word for word the predicate of the partial indexes: a bound parameter in it would hide them from the planner."""
@@ -98,18 +103,35 @@ def ours_or_proclaimed() -> Any:
     )
 
 
-def unmuted(author: Any = Post.author_id) -> Any:
-    """Posts (or comments) of people the reader has not muted, and who have not blocked the reader."""
-    return ~(
-        select(Mute.account_id)
-        .where(
-            or_(
-                and_(Mute.account_id == bindparam("me"), Mute.other_id == author),
-                and_(Mute.other_id == bindparam("me"), Mute.account_id == author, Mute.block),
-            )
-        )
-        .exists()
+def unmuted(said: Any = Post) -> Any:
+    """What is by nobody the reader has muted, and by nobody who has blocked the reader; or is heard all the same.
+
+    `said` is Post or Comment. Takes the parameters of `reader`.
+    """
+    return or_(~silenced(said), _heard_all_the_same(said))
+
+
+def unblocked(said: Any = Post) -> Any:
+    """What is by nobody who has blocked the reader; or is heard all the same."""
+    return or_(~muting.has_blocked(said.author_id, bindparam("me")), _heard_all_the_same(said))
+
+
+def silenced(said: Any = Post) -> Any:
+    """What is by somebody the reader has muted, or by somebody who has blocked the reader."""
+    me: Any = bindparam("me")
+    return or_(muting.has_muted(me, said.author_id), muting.has_blocked(said.author_id, me))
+
+
+def _heard_all_the_same(said: Any) -> Any:
+    """Mutes and blocks are between neighbours: what is said in an office reaches all, and duty sees all."""
+    in_office = said.author_role.not_in(AS_NEIGHBOURS)
+    on_duty = bindparam("staff", type_=Post.__table__.c.id.type) == 1
+    if said is not Post:
+        return or_(in_office, on_duty)
+    handles = or_(
+        Post.assignee_id == bindparam("me"), Post.handler.in_(bindparam("my_roles", expanding=True))
     )
+    return or_(in_office, on_duty, handles)
 
 
 CARD = (
@@ -160,7 +182,11 @@ def cards() -> Select[Any]:
 def _board_list(
     board: Board, state: bool, mine: bool, building: bool, kind: bool, cursor: bool
 ) -> Select[Any]:
-    statement = cards().where(visible(), unmuted(), Post.board == board.slug)
+    followed = exists().where(
+        Follow.account_id == bindparam("me"), Follow.kind == "board", Follow.target == bindparam("here")
+    )
+    statement = cards().add_columns(followed.label("board_followed"))
+    statement = statement.where(visible(), unmuted(), Post.board == board.slug)
     if board.facts and board.detail is not None:
         columns = board.detail.__table__.c
         statement = statement.add_columns(*(columns[name] for name in board.facts)).outerjoin(
@@ -207,7 +233,7 @@ def board_page(
     """One page of a board, what is pinned on top, then last activity first."""
     after = decode(cursor)
     statement = _board_list(board, bool(state), mine, building is not None, bool(kind), after is not None)
-    values = reader(actor, here) | {"code": code, "codes": above(code)}
+    values = reader(actor, here) | {"code": code, "codes": above(code), "here": f"{code}/{board.slug}"}
     values |= {"state": state, "building": building, "kind": kind}
     if after:
         values |= {"cursor_at": after[0], "cursor_id": after[1]}
@@ -231,6 +257,7 @@ class Shown:
     my_reaction: str | None
     following: bool
     assignee_name: str | None
+    muted: bool
     took_part: dict[str, tuple[int, bool]]
 
 
@@ -257,6 +284,10 @@ def _shown(board: Board) -> Select[Any]:
             .scalar_subquery()
             .label("followed_at"),
             assignee.name.label("assignee_name"),
+            select(Mute.at)
+            .where(Mute.account_id == mine, Mute.other_id == Post.author_id)
+            .scalar_subquery()
+            .label("muted_at"),
             *(_counted(name).label(f"n_{name}") for name in parts),
             *(
                 _counted(name, Participation.unit == bindparam(f"unit_{name}")).label(f"did_{name}")
@@ -272,6 +303,7 @@ def _shown(board: Board) -> Select[Any]:
             Post.board == board.slug,
             Post.code.in_(bindparam("codes", expanding=True)),
             visible(),
+            unblocked(),
         )
     )
     if board.from_above:
@@ -310,13 +342,16 @@ def show(
         my_reaction=row.my_reaction,
         following=row.followed_at is not None,
         assignee_name=row.assignee_name,
+        muted=row.muted_at is not None,
         took_part={t.name: (facts[f"n_{t.name}"], bool(facts[f"did_{t.name}"])) for t in parts},
     )
 
 
 def find_anywhere(session: Session, post_id: int, code: str, actor: Actor, here: Standing) -> Post | None:
     """A post of any board of this community that the reader may see."""
-    wanted = select(Post).where(Post.id == bindparam("post_id"), Post.code == bindparam("code"), visible())
+    wanted = select(Post).where(
+        Post.id == bindparam("post_id"), Post.code == bindparam("code"), visible(), unblocked()
+    )
     return session.execute(wanted, reader(actor, here) | {"post_id": post_id, "code": code}).scalar()
 
 
@@ -342,7 +377,7 @@ def _timeline() -> Any:
             _NOTHING.label("source"),
             _NOTHING.label("target"),
         )
-        .where(Comment.post_id == bindparam("post_id"))
+        .where(Comment.post_id == bindparam("post_id"), unmuted(Comment))
         .order_by(Comment.id.desc())
         .limit(_TIMELINE)
         .subquery()
@@ -383,16 +418,34 @@ def _timeline() -> Any:
 _BOTH = _timeline()
 
 
-def timeline(session: Session, post_id: int) -> list[Any]:
-    """What was said and done on a post, oldest first: rows whose `what` is comment or move."""
-    return list(rows(session, _BOTH, post_id=post_id).all())
+def timeline(session: Session, post: Post, actor: Actor, here: Standing) -> list[Any]:
+    """What was said and done on a post, oldest first: rows whose `what` is comment or move.
+
+    Comments of people the reader has muted, or who have blocked the reader, are left out.
+    """
+    return list(rows(session, _BOTH, post_id=post.id, **_hearer(post, actor, here)).all())
+
+
+_HEARD = select(Comment.id).where(Comment.id == bindparam("comment_id"), unmuted(Comment))
+
+
+def hears(session: Session, post: Post, comment_id: int, actor: Actor, here: Standing) -> bool:
+    """Does this reader see this comment, as far as mutes and blocks go?"""
+    values = _hearer(post, actor, here) | {"comment_id": comment_id}
+    return rows(session, _HEARD, **values).first() is not None
+
+
+def _hearer(post: Post, actor: Actor, here: Standing) -> dict[str, Any]:
+    """Values for `unmuted(Comment)` on a post: who handles it hears everybody."""
+    on_duty = here.staff or post.assignee_id == actor.id or post.handler in here.names
+    return {"me": actor.id or 0, "staff": int(on_duty)}
 
 
 def links(
     session: Session, post_id: int, code: str, actor: Actor, here: Standing
 ) -> tuple[list[Any], list[Any]]:
     """(what this grew out of, what grew out of it), as far as the reader may see them."""
-    statement = cards().add_columns(Link.child_id, Link.parent_id).where(visible())
+    statement = cards().add_columns(Link.child_id, Link.parent_id).where(visible(), unblocked())
     grown = statement.join(Link, or_(Link.parent_id == Post.id, Link.child_id == Post.id)).where(
         or_(Link.child_id == bindparam("post_id"), Link.parent_id == bindparam("post_id")),
         Post.id != bindparam("post_id"),

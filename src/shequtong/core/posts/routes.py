@@ -110,12 +110,16 @@ def list_posts(
         building=building,
     )
     chosen = {"state": state, "kind": kind, "mine": mine, "building": building}
+    here = f"{case.community.code}/{case.board.slug}"
     return page(
         request,
         _template(case, "list"),
         block="posts",
         posts=posts,
         chosen=chosen,
+        following=posts.items[0].board_followed
+        if posts.items
+        else following.follows(db, case.actor.id, "board", here),
         may_post=allows(case, "create"),
         **_around(case),
     )
@@ -405,7 +409,7 @@ def _show(
         shown=request.state.shown,
         detail=case.detail,
         more=case.board.more(db, case),
-        timeline=queries.timeline(db, post.id),
+        timeline=queries.timeline(db, post, case.actor, case.here),
         parents=parents,
         children=children,
         offered=offered,

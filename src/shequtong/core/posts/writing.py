@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from shequtong.core.communities.models import Membership
+from shequtong.core.follows import muting
 from shequtong.core.identity.actor import Actor
 from shequtong.core.identity.models import Account
 from shequtong.core.media.models import Photo
@@ -20,7 +21,7 @@ EXCERPT = 90
 def write_body(session: Session, post: Post, body: str) -> None:
     """Set a post's text, its HTML and its excerpt."""
     post.body = body
-    post.rendered = render(body, mention=mention_links(session, post.code, body))
+    post.rendered = render(body, mention=mention_links(session, post.code, body, post.author_id))
     post.excerpt = excerpt(body, EXCERPT)
 
 
@@ -33,21 +34,33 @@ def rewrite(session: Session, post: Post, actor: Actor, title: str, body: str) -
     post.version += 1
 
 
-def mention_links(session: Session, code: str, body: str) -> Mention:
+def mention_links(session: Session, code: str, body: str, by_id: int) -> Mention:
     """A function from a mentioned name to its page, for names of members of this community."""
-    known = {name: f"/u/{number}" for name, number in mentioned(session, code, body).items()}
-    return known.get
+    return links_to(mentioned(session, code, body, by_id))
 
 
-def mentioned(session: Session, code: str, body: str) -> dict[str, int]:
-    """Names after an @ that belong to exactly one approved member here, with their account ids."""
+def links_to(names: dict[str, int]) -> Mention:
+    """A function from these names to their pages."""
+    return {name: f"/u/{number}" for name, number in names.items()}.get
+
+
+def mentioned(session: Session, code: str, body: str, by_id: int) -> dict[str, int]:
+    """Names after an @ that belong to exactly one approved member here, with their account ids.
+
+    Somebody who has blocked the writer cannot be called.
+    """
     names = possible_names(body)
     if not names:
         return {}
     found = session.execute(
         select(Account.name, func.min(Account.id).label("id"))
         .join(Membership, Membership.account_id == Account.id)
-        .where(Membership.code == code, Membership.state == "approved", Account.name.in_(names))
+        .where(
+            Membership.code == code,
+            Membership.state == "approved",
+            Account.name.in_(names),
+            ~muting.has_blocked(Account.id, by_id),
+        )
         .group_by(Account.name)
         .having(func.count(Account.id.distinct()) == 1)
     )

@@ -230,7 +230,7 @@ def _comments(dialect: str, below: bool, boards: tuple[str, ...]) -> Select[Any]
         .join(hits, hits.c.id == Comment.id)
         .join(Post, Post.id == Comment.post_id)
         .join(Account, Account.id == Comment.author_id)
-        .where(visible(), unmuted(), unmuted(Comment.author_id), _there(below, boards))
+        .where(visible(), unmuted(), unmuted(Comment), _there(below, boards))
         .where(Comment.deleted_at.is_(None), shown)
         .order_by(Comment.id.desc())
         .limit(bindparam("many"))
