@@ -8,6 +8,7 @@ from shequtong.boards.hall.board import board as hall
 from shequtong.boards.matters.board import board as matters
 from shequtong.boards.notices.board import board as notices
 from shequtong.boards.party.board import board as party
+from shequtong.boards.services.board import board as services
 from shequtong.boards.talk.board import board as talk
 
-ALL = [district, notices, party, guides, hall, matters, aid, goods, talk]
+ALL = [district, notices, party, guides, hall, matters, aid, goods, talk, services]
