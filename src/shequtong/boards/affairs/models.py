@@ -1,0 +1,9 @@
+"""The committee's entries."""
+
+from __future__ import annotations
+
+from shequtong.core.posts.open_books import Entry
+
+
+class AffairsEntry(Entry, table=True):
+    __tablename__ = "affairs_entry"
