@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -146,6 +147,13 @@ def test_r16_no_right_to_write_and_no_answer_are_one_clear_line(run: Run, url: s
     done = run("migrate", database_url=url)
     assert done.returncode == 2
     one_line(done)
+
+
+def test_a_port_that_somebody_else_has_is_one_clear_line(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run("serve", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 1
+    assert "already in use" in one_line(done)
 
 
 def test_check_says_what_is_wrong_and_how_to_mend_it(run: Run, empty_url: str) -> None:

@@ -119,6 +119,7 @@ def serve(
     settings = _settings()
     if not settings.https and not settings.loopback:
         raise Stop("setting SHEQUTONG_BASE_URL: people reach it from elsewhere, so it needs https://", 2)
+    _refuse_taken(host, port)
     database = _furnished(settings)
     if with_worker is None:
         with_worker = workers == 1 and database.is_sqlite
@@ -140,6 +141,18 @@ def serve(
         log_config=None,
         timeout_graceful_shutdown=leaving.LONGEST,
     )
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    import socket
+
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+    except OSError as error:
+        raise Stop(f"cannot listen on {host}:{port}: {(error.strerror or '').lower()}") from error
 
 
 @app.command()

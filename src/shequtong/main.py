@@ -11,16 +11,18 @@ from starlette.types import ASGIApp
 
 from shequtong.boards import ALL
 from shequtong.boards.notices import routes as notices
-from shequtong.core.communities import visiting
+from shequtong.core.communities import arriving, departing, visiting
 from shequtong.core.feeds import routes as feeds
+from shequtong.core.follows import following
 from shequtong.core.follows import routes as follows
+from shequtong.core.identity import events as identity_events
 from shequtong.core.identity import routes as identity
 from shequtong.core.identity import signing_in
 from shequtong.core.identity.proving import Gate
 from shequtong.core.media import storing
 from shequtong.core.moderation import holding
 from shequtong.core.moderation import routes as moderation
-from shequtong.core.posts import clockwork, rooms
+from shequtong.core.posts import clockwork, forgetting, rooms
 from shequtong.core.posts import events as post_events
 from shequtong.core.posts import routes as posts
 from shequtong.core.search import indexing
@@ -33,6 +35,10 @@ from shequtong.lib.throttle import Throttle
 from shequtong.settings import Settings
 
 SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
+    identity_events.PlacesAsked: (departing.tell_places,),
+    identity_events.FilesAsked: (storing.pack,),
+    identity_events.ErasureAsked: (departing.find_obstacles,),
+    identity_events.AccountErased: (departing.leave_everything, following.forget, forgetting.forget),
     post_events.PostPublished: (holding.on_post_published, indexing.on_post_published),
     post_events.PostEdited: (holding.on_post_edited, indexing.on_post_edited),
     post_events.PostMoved: (indexing.on_post_moved,),
@@ -62,6 +68,7 @@ ROUTERS = (
     posts.router,
     notices.router,
     search.router,
+    arriving.router,
     identity.router,
     health.router,
     signposts.router,
@@ -109,7 +116,8 @@ def create_app(settings: Settings | None = None, *, with_worker: bool = False) -
     app.state.settings = settings
     app.state.database = furnish(settings)
     app.state.recognise = visiting.recognise
-    app.state.gate = Gate(Throttle(settings.database_url, crypto.keyring().derive("throttle")))
+    app.state.throttle = Throttle(settings.database_url, crypto.keyring().derive("throttle"))
+    app.state.gate = Gate(app.state.throttle)
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", web.assets())

@@ -16,6 +16,7 @@ from tests.look.samples import samples
 
 from shequtong.lib import clock, files, i18n, refusals, web
 from shequtong.lib.edge.headers import SecurityHeaders
+from shequtong.settings import Settings
 
 PAGES = Path(__file__).parent / "pages"
 BOARDS = [
@@ -99,7 +100,9 @@ def stage() -> Starlette:
         Route("/manifest.webmanifest", manifest),
         Route("/{page:path}", show),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders, https=False)])
+    made = Starlette(routes=routes, middleware=[Middleware(SecurityHeaders, https=False)])
+    made.state.settings = Settings(_env_file=None)
+    return made
 
 
 app = stage()

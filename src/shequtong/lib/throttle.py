@@ -30,6 +30,7 @@ class Rate(NamedTuple):
 
 
 SIGN_IN = Rate(10, timedelta(minutes=5))
+EXPORT = Rate(6, timedelta(hours=1))
 
 MOST_KEYS = 50_000
 """How many a process remembers by itself."""

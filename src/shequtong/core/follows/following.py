@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import case, cast, delete, func, select
+from sqlalchemy import and_, case, cast, delete, func, or_, select
 from sqlmodel import Session
 
-from shequtong.core.follows.models import Follow
+from shequtong.core.follows.models import Follow, Mute
+from shequtong.core.identity.events import AccountErased
 from shequtong.lib import clock
 from shequtong.lib.db import BigId, insert_or_nothing
 from shequtong.lib.errors import Conflict
@@ -51,3 +52,11 @@ def follows(session: Session, account_id: int | None, kind: str, target: str) ->
 def number_of(follow: Any = Follow) -> Any:
     """The target of a numbered kind as a number; a target of another kind is no number and is not read as one."""
     return case((follow.kind.in_(NUMBERED), cast(follow.target, BigId)))
+
+
+def forget(session: Session, erased: AccountErased) -> None:
+    """Whom and what somebody followed or muted, and who did so to them, goes with them."""
+    gone = erased.account_id
+    to_them = and_(Follow.kind == "person", Follow.target == str(gone))
+    session.execute(delete(Follow).where(or_(Follow.account_id == gone, to_them)))
+    session.execute(delete(Mute).where(or_(Mute.account_id == gone, Mute.other_id == gone)))

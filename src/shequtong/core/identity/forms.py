@@ -31,6 +31,25 @@ class ChangePasswordForm(Form):
     again: str = forms.password(_l("The same once more"), autocomplete="new-password")
 
 
+class ProfileForm(Form):
+    """How neighbours see somebody."""
+
+    name: str = forms.text(
+        _l("Your name for neighbours"),
+        max=16,
+        autocomplete="nickname",
+        help=_l("Such as Auntie Fang or 小陈."),
+    )
+    about: str = forms.textarea(
+        _l("About you"), max=300, required=False, help=_l("Neighbours can read it. Leave out phone and room.")
+    )
+
+
+class ErasureForm(Form):
+    password: str = forms.password(_l("Password"))
+    sure: bool = forms.yes(_l("I know that nobody can bring my account back"))
+
+
 def check_new_password(form: BoundForm[Any], account: Account) -> None:
     """Refuse a password that is mistyped or easy to guess for whoever knows this person (S2)."""
     if form.checked is None:

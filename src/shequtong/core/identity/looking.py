@@ -10,7 +10,12 @@ from shequtong.core.identity.models import Look
 from shequtong.lib import clock
 from shequtong.lib.i18n import lazy_gettext as _l
 
-WHAT = {"real_name": _l("Real name"), "phone": _l("Phone number"), "room": _l("Room")}
+WHAT = {
+    "real_name": _l("Real name"),
+    "phone": _l("Phone number"),
+    "room": _l("Room"),
+    "password_link": _l("A link for a new password"),
+}
 """What can be looked at, by the words kept in `Look.what`."""
 
 

@@ -74,6 +74,18 @@ async def prove(request: Request, login: str, password: str) -> Any | None:
         return None
 
 
+async def confirm(request: Request, account: Account, password: str) -> bool:
+    """Is this the password of the account that is signed in? Raises TooMany like `prove`."""
+    gate: Gate = request.app.state.gate
+    key = f"confirm {account.id}"
+    async with gate.turn():
+        await _refuse_too_many(gate, key)
+        if await passwords.verify_soon(account.password, password):
+            return True
+        await gate.count(key)
+        return False
+
+
 def find(session: Session, login: str) -> Any | None:
     """The account of a login name or phone number, if it may sign in. Of several with a phone, the oldest."""
     folded = fold_login(login)

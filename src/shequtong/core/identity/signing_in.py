@@ -68,6 +68,11 @@ def close_session(session: Session, digest: str) -> None:
     session.execute(delete(SignIn).where(SignIn.digest == digest))
 
 
+def close_own(session: Session, account_id: int, digest: str) -> None:
+    """Sign one of an account's browsers out, and nobody else's."""
+    session.execute(delete(SignIn).where(SignIn.digest == digest, SignIn.account_id == account_id))
+
+
 def close_all(session: Session, account_id: int, *, but: str = "") -> None:
     """Sign every browser of an account out, except the one with the digest `but`."""
     session.execute(delete(SignIn).where(SignIn.account_id == account_id, SignIn.digest != but))

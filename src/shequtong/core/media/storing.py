@@ -5,17 +5,21 @@ The object store holds `<key>/original` until it was cleaned, and then `<key>/<s
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zipfile import ZIP_STORED
 
 import obstore
 from obstore.store import LocalStore, S3Store
+from sqlalchemy import select
 from sqlmodel import Session
 from starlette.responses import Response
 
 from shequtong.core.identity.actor import Actor
+from shequtong.core.identity.events import FilesAsked
 from shequtong.core.media.models import Photo
 from shequtong.lib import clock, jobs
 from shequtong.lib.crypto import new_token
@@ -94,6 +98,15 @@ def answer(session: Session, photo_id: int, size: str, *, post_id: int) -> Respo
         )
     content = bytes(obstore.get(_store, f"{photo.key}/{size}.webp").bytes())
     return Response(content, media_type="image/webp", headers={"Cache-Control": "private, max-age=86400"})
+
+
+def pack(session: Session, asked: FilesAsked) -> None:
+    """Put somebody's photos among the data they take along; one that the store has lost is left out."""
+    own = select(Photo.id, Photo.key).where(Photo.account_id == asked.account_id, Photo.state == "ready")
+    for photo_id, key in session.execute(own.order_by(Photo.id)):
+        with suppress(FileNotFoundError):
+            content = obstore.get(_store, f"{key}/page.webp").bytes()
+            asked.into.writestr(f"photos/{photo_id}.webp", bytes(content), ZIP_STORED)
 
 
 def too_many(most: int) -> str:
