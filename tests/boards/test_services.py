@@ -221,3 +221,9 @@ def test_a_booking_is_called_off_or_missed_and_says_by_whom(cast):
 def test_only_what_is_on_offer_here_can_be_booked(cast, offer):
     form = {"kind": "booking", "offer_id": offer, "title": "量血压", "preferred": "2099-01-01T09:00"}
     assert cast.resident.submit(f"{SERVICES}/new", form).status_code == 422
+
+
+def test_who_finds_nothing_to_book_is_told_so(cast):
+    assert "现在没有可以预约的服务" in cast.resident.get(f"{SERVICES}/new?kind=booking").text
+    posted(cast.doctor, OFFER)
+    assert "现在没有可以预约的服务" not in cast.resident.get(f"{SERVICES}/new?kind=booking").text

@@ -49,6 +49,9 @@ class Matters(Board):
         """Only staff write a matter down for somebody else."""
         return {} if case.here.staff else {"on_behalf": ""}
 
+    def send_words(self, case: Case, kind: str = "") -> Any:
+        return _("Send")
+
     def more(self, session: Session, case: Case) -> Mapping[str, Any]:
         matter = case.detail
         times = ngettext("%(num)s time", "%(num)s times", matter.reopened)

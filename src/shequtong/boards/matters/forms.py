@@ -39,8 +39,8 @@ WHY_NOT = (
 
 
 class MatterForm(PostForm):
-    title: str = text(_l("What is wrong?"), max=80, min=2)
-    category: str = choice(_l("What is it about?"), CATEGORIES)
+    title: str = text(_l("What needs fixing?"), max=80, min=2)
+    category: str = choice(_l("Category"), CATEGORIES)
     building_id: int | None = choice(_l("Building"), "buildings", required=False, default=None)
     place: str = text(_l("Where exactly"), required=False, help=_l("For example: third floor, by the lift."))
     body: str = textarea(_l("Tell us more"), required=False)

@@ -56,6 +56,9 @@ class Services(Board):
             return case.post is not None and case.post.kind == "question" and desk(case)
         return provider(case) if kind == "offer" else resident(case)
 
+    def send_words(self, case: Case, kind: str = "") -> Any:
+        return super().send_words(case, kind) if kind == "offer" else _("Send")
+
     def choices(self, session: Session, case: Case) -> Mapping[str, Any]:
         return {"offers": booking.offers(session, case)}
 
@@ -85,12 +88,13 @@ board = Services(
     about=_l("The police officer, the family doctor, the lawyer: ask them, or book a time."),
     icon="concierge-bell",
     colour="teal",
-    invite=_l("Ask or book"),
+    invite=_l("Ask, book or offer"),
     form=QuestionForm,
     forms={"question": QuestionForm, "booking": BookingForm, "offer": OfferForm, "answer": PublishedForm},
     detail=Service,
     kinds=KINDS,
     facts=("desk", "hours", "place", "fee", "preferred"),
+    quiet=("offer_id",),
     searched=("hours", "place"),
     desk_if_handed=("new", "follow_up"),
     rules={
@@ -146,7 +150,7 @@ board = Services(
                 effect=answering.close,
             ),
             Transition(
-                "ask_again", ("answered",), "follow_up", _l("Ask again"), by=author, form=AskAgainForm
+                "ask_again", ("answered",), "follow_up", _l("Ask further"), by=author, form=AskAgainForm
             ),
             Transition(
                 "publish",

@@ -26,10 +26,13 @@ DESKS = (
 
 class QuestionForm(PostForm):
     desk: str = choice(
-        _l("Which desk shall answer?"),
+        _l("Desk"),
         DESKS,
         radio=True,
-        help=_l("Only you, the desk and the committee read it. If a desk has nobody, the committee answers."),
+        help=_l(
+            "Who shall answer? Only you, the desk and the committee read it. "
+            "If a desk has nobody, the committee answers."
+        ),
     )
     title: str = text(_l("Your question in one line"), max=80, min=2)
     body: str = textarea(_l("Tell us more"), required=False)
@@ -38,7 +41,7 @@ class QuestionForm(PostForm):
 class BookingForm(PostForm):
     offer_id: int = choice(_l("What would you like to book?"), "offers")
     title: str = text(_l("What do you come for?"), max=80, min=2)
-    preferred: datetime = moment(_l("When would it suit you?"))
+    preferred: datetime = moment(_l("Time that would suit you"))
     body: str = textarea(
         _l("Anything they should know"), required=False, help=_l("Only they and the committee read it.")
     )
@@ -46,7 +49,7 @@ class BookingForm(PostForm):
 
 class OfferForm(PostForm):
     title: str = text(_l("What do you offer?"), max=80, min=2)
-    desk: str = choice(_l("Whose service is it?"), DESKS)
+    desk: str = choice(_l("Kind of service"), DESKS)
     hours: str = text(_l("When"), required=False, help=_l("For example: Wednesdays 9:00 to 11:00."))
     place: str = text(_l("Where"), required=False)
     fee: Decimal | None = money(_l("Fee"), required=False, help=_l("Left empty, it is free."))

@@ -21,7 +21,7 @@ board = Board(
     rules={"comment": TABLE["comment"] & in_state("live")},
     workflow=Workflow(
         states=(
-            State("live", _l("Open"), lasts=timedelta(days=365)),
+            State("live", _l("Open for comments"), lasts=timedelta(days=365)),
             State("locked", _l("Closed for comments"), "warn", is_open=False),
             State("archived", _l("Archived"), is_open=False),
         ),

@@ -36,7 +36,7 @@ class Entry(Table):
 
 class LedgerForm(PostForm):
     title: str = text(_l("What was it for?"), max=80, min=2)
-    direction: str = choice(_l("Spent or received"), DIRECTIONS, radio=True)
+    direction: str = choice(_l("Kind of entry"), DIRECTIONS, radio=True)
     amount: Decimal = money(_l("Amount"), le=1_000_000_000, help=_l("In yuan."))
     dated: date = day(_l("Day"))
     with_whom: str = text(_l("Paid to or received from"), required=False)
@@ -91,7 +91,7 @@ def questionable(keeper: Rule) -> Workflow:
                 form=QuestionForm,
             ),
             Transition(
-                "answer", ("questioned",), "answered", _l("Answer the question"), by=keeper, form=ReplyForm
+                "answer", ("questioned",), "answered", _l("Give an answer"), by=keeper, form=ReplyForm
             ),
             Transition(
                 "archive", ("live", "answered"), "archived", _l("Archive"), by=keeper, reason="required"
