@@ -222,7 +222,7 @@ def all_routes(app: FastAPI) -> list[APIRoute]:
         if isinstance(route, APIRoute):
             found.append(route)
         else:
-            ahead.extend(getattr(route, "routes", None) or [])
+            ahead.extend(getattr(getattr(route, "original_router", route), "routes", None) or [])
     return found
 
 
