@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from shequtong.boards import ALL
 from shequtong.boards.notices import routes as notices
 from shequtong.core.communities import arriving, departing, visiting
+from shequtong.core.communities import routes as communities
 from shequtong.core.feeds import routes as feeds
 from shequtong.core.follows import following
 from shequtong.core.follows import routes as follows
@@ -65,6 +66,7 @@ ROUTERS = (
     feeds.router,
     follows.router,
     moderation.router,
+    communities.router,
     posts.router,
     notices.router,
     search.router,
@@ -115,6 +117,7 @@ def create_app(settings: Settings | None = None, *, with_worker: bool = False) -
     app.state.with_worker = with_worker
     app.state.settings = settings
     app.state.database = furnish(settings)
+    app.state.boards = ALL
     app.state.recognise = visiting.recognise
     app.state.throttle = Throttle(settings.database_url, crypto.keyring().derive("throttle"))
     app.state.gate = Gate(app.state.throttle)

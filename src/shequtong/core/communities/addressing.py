@@ -38,3 +38,18 @@ def here(*names: str) -> Any:
         return visit
 
     return Depends(decide)
+
+
+def division_page(*names: str) -> Any:
+    """A dependency: the visitor holds one of these roles in the city, district or street of the address.
+
+    The division stands in `visit.community`, as communities do.
+    """
+
+    @permission(" or ".join(names))
+    async def decide(visit: Entered) -> Visit:
+        if visit.community.level == "committee" or not visit.here.is_any(*names):
+            raise SignInNeeded if not visit.signed_in else NotFound
+        return visit
+
+    return decide

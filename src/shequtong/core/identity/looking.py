@@ -10,13 +10,16 @@ from shequtong.core.identity.models import Look
 from shequtong.lib import clock
 from shequtong.lib.i18n import lazy_gettext as _l
 
+PROTECTED = ("real_name", "phone", "room")
+"""What is masked until somebody gives a reason."""
+
 WHAT = {
     "real_name": _l("Real name"),
     "phone": _l("Phone number"),
     "room": _l("Room"),
     "password_link": _l("A link for a new password"),
 }
-"""What can be looked at, by the words kept in `Look.what`."""
+"""What can be looked at or handed over, by the words kept in `Look.what`."""
 
 
 def look(session: Session, account_id: int, by_id: int, what: Iterable[str], reason: str) -> None:

@@ -20,7 +20,7 @@ from shequtong.lib import cookies, crypto, passwords
 from shequtong.lib.client_ip import client_ip, same_household
 from shequtong.lib.errors import Busy, TooMany
 from shequtong.lib.i18n import gettext as _
-from shequtong.lib.throttle import SIGN_IN, Throttle
+from shequtong.lib.throttle import SIGN_IN, Rate, Throttle
 from shequtong.lib.web import transact
 
 MOST_WAITING = 200
@@ -40,6 +40,10 @@ class Gate:
     async def wait(self, key: str) -> int:
         """Seconds to wait until the next try under this key; 0 when it may be made."""
         return await run_in_threadpool(self._throttle.wait, key, SIGN_IN)
+
+    async def allow(self, key: str, rate: Rate) -> int:
+        """Seconds to wait before this may be done again; 0 when it may be done now, which is counted."""
+        return await run_in_threadpool(self._throttle.allow, key, rate)
 
     async def count(self, key: str) -> None:
         await run_in_threadpool(self._throttle.allow, key, SIGN_IN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -36,3 +37,17 @@ def remember(session: Session, actor: Actor, sent: Any, location: str) -> None:
     """Note where the form led."""
     if (number := _number(sent)) and (found := session.get(Submission, (actor.id, number))):
         found.location = location
+
+
+def keep(session: Session, account_id: int, number: str, location: str) -> None:
+    """Note a form that made the account itself, so that nobody could be asked before."""
+    if number:
+        insert_or_nothing(
+            session, Submission, account_id=account_id, once=number[:32], location=location, at=clock.now()
+        )
+
+
+def was_kept(session: Session, account_id: int, number: str, within: timedelta) -> bool:
+    """Did this very form take effect for this account a short while ago? Its number is only in that form."""
+    found = session.get(Submission, (account_id, number[:32])) if number else None
+    return found is not None and found.at > clock.now() - within
