@@ -9,29 +9,13 @@ from sqlalchemy import func, or_, select, update
 from sqlmodel import Session
 
 from shequtong.core.communities import joining
+from shequtong.core.communities.forms import KINDS, OFFICES
 from shequtong.core.communities.models import Appointment, Building, Division, Membership
 from shequtong.core.identity.actor import Actor
 from shequtong.core.identity.events import AccountErased, ErasureAsked, Place, PlacesAsked
 from shequtong.lib import clock
 from shequtong.lib.i18n import gettext as _
-from shequtong.lib.i18n import lazy_gettext as _l
 
-KINDS = {"owner": _l("Owner"), "tenant": _l("Tenant"), "family": _l("Family")}
-OFFICES = {
-    "clerk": _l("Committee clerk"),
-    "secretary": _l("Committee secretary"),
-    "lead": _l("Building lead"),
-    "property": _l("Property firm"),
-    "owners_committee": _l("Owners' committee"),
-    "organisation": _l("Verified organisation"),
-    "party_branch": _l("Party branch"),
-    "police": _l("Community police"),
-    "doctor": _l("Family doctor"),
-    "lawyer": _l("Lawyer"),
-    "street": _l("Street officer"),
-    "district": _l("District officer"),
-    "admin": _l("Administrator"),
-}
 LAST = ("secretary", "admin")
 """Offices that somebody must hold."""
 
