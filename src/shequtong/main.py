@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from shequtong.boards import ALL
 from shequtong.boards.notices import routes as notices
 from shequtong.core.communities import arriving, departing, visiting
+from shequtong.core.communities import events as communities_events
 from shequtong.core.communities import routes as communities
 from shequtong.core.feeds import routes as feeds
 from shequtong.core.follows import following
@@ -21,8 +22,11 @@ from shequtong.core.identity import routes as identity
 from shequtong.core.identity import signing_in
 from shequtong.core.identity.proving import Gate
 from shequtong.core.media import storing
+from shequtong.core.moderation import events as moderation_events
 from shequtong.core.moderation import holding
 from shequtong.core.moderation import routes as moderation
+from shequtong.core.notifications import listening
+from shequtong.core.notifications import routes as notifications
 from shequtong.core.posts import clockwork, forgetting, rooms
 from shequtong.core.posts import events as post_events
 from shequtong.core.posts import routes as posts
@@ -40,13 +44,31 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     identity_events.FilesAsked: (storing.pack,),
     identity_events.ErasureAsked: (departing.find_obstacles,),
     identity_events.AccountErased: (departing.leave_everything, following.forget, forgetting.forget),
-    post_events.PostPublished: (holding.on_post_published, indexing.on_post_published),
+    post_events.PostPublished: (
+        holding.on_post_published,
+        indexing.on_post_published,
+        listening.on_post_published,
+    ),
     post_events.PostEdited: (holding.on_post_edited, indexing.on_post_edited),
-    post_events.PostMoved: (indexing.on_post_moved,),
+    post_events.PostMoved: (indexing.on_post_moved, listening.on_post_moved),
     post_events.PostDeleted: (indexing.on_post_deleted,),
-    post_events.CommentWritten: (holding.on_comment_written, indexing.on_comment_said),
+    post_events.CommentWritten: (
+        holding.on_comment_written,
+        indexing.on_comment_said,
+        listening.on_comment_written,
+    ),
     post_events.CommentEdited: (holding.on_comment_edited, indexing.on_comment_said),
     post_events.CommentDeleted: (indexing.on_comment_deleted,),
+    post_events.TookPart: (listening.on_took_part,),
+    post_events.Reacted: (listening.on_reacted,),
+    post_events.PostsLinked: (listening.on_posts_linked,),
+    post_events.VisibilityChanged: (listening.on_visibility_changed,),
+    moderation_events.Decided: (listening.on_decided,),
+    moderation_events.Appealed: (listening.on_appealed,),
+    moderation_events.AppealDecided: (listening.on_appeal_decided,),
+    communities_events.Applied: (listening.on_applied,),
+    communities_events.Joined: (listening.on_joined,),
+    communities_events.Refused: (listening.on_refused,),
 }
 """Event to those who listen, in order; they run in the transaction that caused it."""
 
@@ -66,6 +88,7 @@ ROUTERS = (
     feeds.router,
     follows.router,
     moderation.router,
+    notifications.router,
     communities.router,
     posts.router,
     notices.router,

@@ -45,6 +45,8 @@ class Transition:
     take one's part back.
     With `clock`, the clock takes it by itself when the time of the state is over.
 
+    `tone` is how loud its button is: the first neutral one is the main one, `quiet` puts away, `bad` ends.
+
     `form` is what it asks, filled at first with `fill(case)`; `check(session, case, bound_form)` may refuse what
     only the caller can judge. `effect` is what else it changes; `undone` what changes when a part is taken back.
     Both are called with (session, case, form, record).
@@ -69,7 +71,7 @@ class Transition:
     undone: Callable[..., None] | None = None
     clock: bool = False
     at_once: bool = False
-    tone: Tone = "neutral"
+    tone: Literal["neutral", "quiet", "bad"] = "neutral"
     per: Literal["account", "dwelling", "community"] = "account"
     undoable: bool = True
     done: Any = None

@@ -61,6 +61,7 @@ board = NoticesBoard(
     kind_tones={"must_read": "warn", "public_notice": "info", "emergency": "bad"},
     audience="public",
     desk=("review",),
+    announces=("live", "confirming", "open"),
     rules={
         "create": staff | lead | holds("property", "owners_committee"),
         "edit": author & (in_state("draft") | staff & in_state("review", "live", "confirming")),

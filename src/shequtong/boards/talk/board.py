@@ -26,10 +26,24 @@ board = Board(
             State("archived", _l("Archived"), is_open=False),
         ),
         transitions=(
-            Transition("lock", ("live",), "locked", _l("Close for comments"), by=staff, reason="required"),
+            Transition(
+                "lock",
+                ("live",),
+                "locked",
+                _l("Close for comments"),
+                by=staff,
+                reason="required",
+                tone="quiet",
+            ),
             Transition("unlock", ("locked",), "live", _l("Open for comments again"), by=staff),
             Transition(
-                "archive", ("live", "locked"), "archived", _l("Archive"), by=author | staff, clock=True
+                "archive",
+                ("live", "locked"),
+                "archived",
+                _l("Archive"),
+                by=author | staff,
+                clock=True,
+                tone="quiet",
             ),
         ),
     ),

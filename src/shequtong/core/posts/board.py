@@ -56,8 +56,8 @@ class Board:
     board; what is posted at a higher one is read in all below. `audience` is who reads a new post. `optional`
     boards are off until a committee turns them on. What stands in a `handbook` is found apart from what people
     say. `invite` are the words on the button that opens the form, which asks for pictures first where they say
-    most. `desk` are the states in which a post waits for the committee's own move, `desk_if_handed` those in
-    which it does when its handler is the committee.
+    most. `announces` are the states of which everybody a post is for is told. `desk` are those in which a post
+    waits for the committee's own move, `desk_if_handed` those in which it does when its handler is the committee.
     """
 
     slug: str
@@ -83,6 +83,7 @@ class Board:
     handbook: bool = False
     invite: Any = None
     desk: tuple[str, ...] = ()
+    announces: tuple[str, ...] = ()
     desk_if_handed: tuple[str, ...] = ()
 
     @property

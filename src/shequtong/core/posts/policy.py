@@ -76,6 +76,21 @@ clear = Rule("not held or hidden", lambda case: case.post.moderation == "clear")
 still_open = Rule("open", lambda case: case.board.workflow.state(case.post.state).is_open)
 untouched = Rule("nobody has answered", lambda case: case.post.comment_count == 0)
 
+
+def reads(post: Any, account_id: int | None, here: Standing) -> bool:
+    """May this person read this post? The same answer as `queries.visible`, for a row that is at hand."""
+    if post.author_id == account_id:
+        return True
+    if post.moderation != "clear" and not here.staff:
+        return False
+    if post.audience == "parties":
+        handling = bool(post.handler) and here.is_any(post.handler)
+        return here.staff or handling or post.assignee_id == account_id
+    if post.audience == "building":
+        return here.staff or post.building_id in here.buildings
+    return post.audience == "public" or here.member
+
+
 TABLE: Mapping[str, Rule] = {
     "list": anyone,
     "show": anyone,

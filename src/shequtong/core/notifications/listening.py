@@ -1,0 +1,171 @@
+"""Who is told of what. Each listener finds everybody one event concerns and tells each of them once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from shequtong.core.communities import events as communities
+from shequtong.core.communities.models import Membership
+from shequtong.core.communities.standings import holders, members
+from shequtong.core.follows.models import Follow
+from shequtong.core.moderation import events as moderation
+from shequtong.core.notifications.telling import tell, tell_about
+from shequtong.core.posts import events as posts
+from shequtong.core.posts import writing
+from shequtong.core.posts.models import Comment, Link, Participation, Post
+from shequtong.core.posts.rooms import ROOMS
+
+STAFF = ("clerk", "secretary")
+DEEPEST = 6
+"""How many generations of lineage are told what became of their words."""
+
+
+def on_post_published(session: Session, event: posts.PostPublished) -> None:
+    """The committee hears of what is held or waits for it; those the post names hear of that."""
+    post = event.post
+    if post.moderation == "held":
+        _tell_staff(session, post, "held")
+        return
+    named = writing.mentioned(session, post.code, post.body, post.author_id).values()
+    tell_about(session, post, named, "mention", by=post.author_id)
+    if post.state in ROOMS[post.board].desk:
+        _tell_staff(session, post, "waiting", by=post.author_id)
+
+
+def on_post_moved(session: Session, event: posts.PostMoved) -> None:
+    """Everybody with a part in a post hears where it went; so do those whose words it grew out of."""
+    post, moved = event.post, event.transition
+    announced = _announce(session, post, moved.source, moved.by_id)
+    near = {post.author_id, post.assignee_id, *_followers(session, post), *_participants(session, post)}
+    tell_about(session, post, near - announced, "moved", by=moved.by_id, note=moved.name)
+    if post.handler:
+        handling = set(holders(session, post.code, [post.handler])) - near
+        tell_about(session, post, handling, "handed", by=moved.by_id, note=moved.name)
+    elder = _ancestors(session, post)
+    tell_about(session, post, elder - near - announced, "became", by=moved.by_id, note=moved.name)
+
+
+def on_took_part(session: Session, event: posts.TookPart) -> None:
+    tell_about(session, event.post, [event.post.author_id], "took_part", by=event.account_id, note=event.name)
+
+
+def on_comment_written(session: Session, event: posts.CommentWritten) -> None:
+    """Whom it names, whom it answers, and who follows the post: each once, by the nearest reason."""
+    post, comment = event.post, event.comment
+    if comment.moderation != "clear":
+        _tell_staff(session, post, "held")
+        return
+    told: set[int | None] = {comment.author_id}
+    parent = session.get(Comment, comment.parent_id) if comment.parent_id else None
+    nearest: tuple[tuple[str, Iterable[int]], ...] = (
+        ("mention", event.mentioned),
+        ("answer", [parent.author_id] if parent else []),
+        ("comment", {post.author_id, *_followers(session, post)}),
+    )
+    for kind, people in nearest:
+        wanted = set(people) - told
+        tell_about(session, post, wanted, kind, by=comment.author_id, comment_id=comment.id)
+        told |= wanted
+
+
+def on_reacted(session: Session, event: posts.Reacted) -> None:
+    tell_about(session, event.post, [event.post.author_id], "reaction", by=event.account_id, note=event.kind)
+
+
+def on_posts_linked(session: Session, event: posts.PostsLinked) -> None:
+    """Those who wrote or followed what came before hear what it led to."""
+    elder = {event.parent.author_id, *_followers(session, event.parent), *_ancestors(session, event.parent)}
+    tell_about(session, event.child, elder, "grew", by=event.by_id)
+    tell_about(session, event.child, {event.child.author_id} - elder, "grew", by=event.by_id)
+
+
+def on_visibility_changed(session: Session, event: posts.VisibilityChanged) -> None:
+    item = event.comment or event.post
+    if item.moderation == "held" and event.before == "clear":
+        _tell_staff(session, event.post, "held")
+
+
+def on_decided(session: Session, event: moderation.Decided) -> None:
+    tell_about(session, event.post, [event.decision.author_id], "decided", note=event.decision.action)
+
+
+def on_appealed(session: Session, event: moderation.Appealed) -> None:
+    _tell_staff(session, event.post, "appeal", by=event.appeal.by_id, but=event.decision.by_id)
+
+
+def on_appeal_decided(session: Session, event: moderation.AppealDecided) -> None:
+    tell_about(session, event.post, [event.decision.author_id], "appeal_decided", note=event.appeal.state)
+
+
+def on_applied(session: Session, event: communities.Applied) -> None:
+    """The committee hears of a request to join, and so does who speaks for that household."""
+    claim = event.claim
+    speakers = session.scalars(
+        select(Membership.account_id).where(
+            Membership.dwelling_id == claim.dwelling_id,
+            Membership.state == "approved",
+            Membership.representative,
+        )
+    ).all()
+    subject = f"joins:{claim.code}"
+    staff = set(holders(session, claim.code, STAFF)) - {claim.account_id}
+    tell(session, staff, "applied", subject, code=claim.code, actor_id=claim.account_id)
+    asked = set(speakers) - staff - {claim.account_id}
+    tell(session, asked, "applied_household", subject, code=claim.code, actor_id=claim.account_id)
+
+
+def on_joined(session: Session, event: communities.Joined) -> None:
+    claim = event.claim
+    tell(session, [claim.account_id], "joined", f"claim:{claim.id}", code=claim.code)
+
+
+def on_refused(session: Session, event: communities.Refused) -> None:
+    claim = event.claim
+    tell(session, [claim.account_id], "refused", f"claim:{claim.id}", code=claim.code, note=claim.decision)
+
+
+def _announce(session: Session, post: Post, source: str | None, by: int | None) -> set[int]:
+    """Tell everybody a post is for, when its board says so of the state it came into."""
+    board = ROOMS[post.board]
+    if post.state not in board.announces or source in board.announces:
+        return set()
+    everybody = set(members(session, post.code, post.building_id))
+    tell_about(session, post, everybody, "announced", by=by)
+    return everybody
+
+
+def _tell_staff(
+    session: Session, post: Post, kind: str, by: int | None = None, but: int | None = None
+) -> None:
+    staff = set(holders(session, post.code, STAFF)) - {but}
+    tell_about(session, post, staff, kind, by=by)
+
+
+def _followers(session: Session, *about: Post) -> set[int]:
+    targets = [str(post.id) for post in about]
+    return set(
+        session.scalars(select(Follow.account_id).where(Follow.kind == "post", Follow.target.in_(targets)))
+    )
+
+
+def _participants(session: Session, post: Post) -> set[int]:
+    return set(session.scalars(select(Participation.account_id).where(Participation.post_id == post.id)))
+
+
+def _ancestors(session: Session, post: Post) -> set[int]:
+    """Authors and followers of all posts this one grew out of."""
+    seen: set[int] = set()
+    youngest = {post.id} if post.link_count else set()
+    for _generation in range(DEEPEST):
+        parents = set(session.scalars(select(Link.parent_id).where(Link.child_id.in_(youngest)))) - seen
+        if not parents:
+            break
+        seen |= parents
+        youngest = parents
+    if not seen:
+        return set()
+    elder = session.scalars(select(Post).where(Post.id.in_(seen))).all()
+    return {one.author_id for one in elder} | _followers(session, *elder)
