@@ -218,7 +218,15 @@ def test_only_residents_and_staff_report(cast, login):
 
 
 MARKER = "暗号梧桐"
-PAGES = (f"/c/{HOME}", MATTERS, f"{MATTERS}?state=new", f"{MATTERS}?mine=1", f"{MATTERS}?state=acknowledged")
+PAGES = (
+    f"/c/{HOME}",
+    "/home",
+    "/inbox",
+    MATTERS,
+    f"{MATTERS}?state=new",
+    f"{MATTERS}?mine=1",
+    f"{MATTERS}?state=acknowledged",
+)
 OTHERS = (
     "visitor",
     "neighbor",
@@ -237,6 +245,7 @@ def seen_by(cast, login, address):
     browser = getattr(cast, login)
     pages = [browser.get(page).text for page in (*PAGES, address, f"{address}/history")]
     pages.append(browser.get(f"/c/{AWAY}/matters/{number_of(address)}").text)
+    pages.append(browser.get(f"/u/{cast.resident.id}").text)
     pages.append(browser.get("/search", params={"q": MARKER[:2]}).text)
     return sum(MARKER in page for page in pages)
 

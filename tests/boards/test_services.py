@@ -217,6 +217,16 @@ def test_a_booking_is_called_off_or_missed_and_says_by_whom(cast):
     assert "家庭医生刘" in cast.resident.get(missed).text and "等到十一点" in cast.resident.get(missed).text
 
 
+def test_a6_who_has_left_office_has_nothing_in_hand(cast, app):
+    address = booked(cast)
+    assert cast.doctor.get(address).status_code == 200
+    with app.state.database.writing() as session:
+        session.scalars(select(Appointment).filter_by(office="doctor")).one().until = date(2020, 12, 31)
+    assert cast.doctor.get(address).status_code == 404
+    assert take(cast.doctor, address, "check_in").status_code == 404
+    assert MARKER not in cast.doctor.get("/home").text
+
+
 @pytest.mark.parametrize("offer", ["0", "999", "", "x"])
 def test_only_what_is_on_offer_here_can_be_booked(cast, offer):
     form = {"kind": "booking", "offer_id": offer, "title": "量血压", "preferred": "2099-01-01T09:00"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shequtong.core.communities.models import OFFICES
 from shequtong.core.identity.actor import Actor
 
 STAFF = frozenset({"clerk", "secretary"})
@@ -44,6 +45,11 @@ class Standing:
     @property
     def staff(self) -> bool:
         return not self.names.isdisjoint(STAFF)
+
+    @property
+    def serves(self) -> bool:
+        """Holds an office here, of any kind."""
+        return not self.names.isdisjoint(OFFICES)
 
     @property
     def observer(self) -> bool:

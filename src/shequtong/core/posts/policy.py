@@ -65,7 +65,10 @@ observing = Rule(
     lambda case: case.here.observer and not case.here.is_any("resident", "clerk", "secretary"),
 )
 author = Rule("author", lambda case: case.post is not None and case.post.author_id == case.actor.id)
-assignee = Rule("assignee", lambda case: case.post is not None and case.post.assignee_id == case.actor.id)
+assignee = Rule(
+    "assignee",
+    lambda case: case.post is not None and case.post.assignee_id == case.actor.id and case.here.serves,
+)
 handler = Rule("handler", lambda case: bool(case.post.handler) and case.here.is_any(case.post.handler))
 lead_there = Rule(
     "lead of that building",

@@ -67,6 +67,7 @@ def reader(actor: Actor, here: Standing) -> dict[str, Any]:
     """Values for the parameters of `visible`."""
     return {
         "me": actor.id or 0,
+        "my_hands": (actor.id or 0) if here.serves else 0,  # who has left office has nothing in hand (A6)
         "levels": levels_of(actor, here),
         "my_buildings": list(here.buildings) or [0],
         "my_roles": list(here.names) or [""],
@@ -84,7 +85,7 @@ def visible() -> Any:
         and_(
             Post.audience == "parties",
             or_(
-                Post.assignee_id == bindparam("me"),
+                Post.assignee_id == bindparam("my_hands"),
                 Post.handler.in_(bindparam("my_roles", expanding=True)),
                 Post.code == bindparam("office"),
             ),

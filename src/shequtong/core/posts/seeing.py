@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_
 
+from shequtong.core.communities.models import OFFICES
 from shequtong.core.communities.standing import STAFF
 from shequtong.core.identity.actor import Actor
 from shequtong.core.posts.models import Post
@@ -30,6 +31,7 @@ def reader(actor: Actor) -> dict[str, Any]:
     return {
         "me": actor.id or 0,
         "member_at": sorted({role.code for role in held}) or [""],
+        "serves_at": sorted({role.code for role in held if role.name in OFFICES}) or [""],
         "staff_at": sorted({role.code for role in held if role.name in STAFF}) or [""],
         "held_at": sorted({f"{role.name}@{role.code}" for role in held}) or [""],
         "my_buildings": sorted({role.building_id for role in held if role.building_id}) or [0],
@@ -62,7 +64,7 @@ def unmuted(wide: bool) -> Any:
 
 def _handles(wide: bool) -> Any:
     return or_(
-        Post.assignee_id == bindparam("me"),
+        and_(Post.assignee_id == bindparam("me"), _at("serves_at", wide)),
         *((Post.handler + "@" + at).in_(bindparam("held_at", expanding=True)) for at in _places(wide)),
     )
 
