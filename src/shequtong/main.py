@@ -32,7 +32,7 @@ from shequtong.core.posts import events as post_events
 from shequtong.core.posts import routes as posts
 from shequtong.core.search import indexing
 from shequtong.core.search import routes as search
-from shequtong.lib import crypto, edge, events, health, leaving, logs, refusals, signposts, web
+from shequtong.lib import crypto, edge, events, health, leaving, logs, refusals, signposts, templates, web
 from shequtong.lib.db import Database
 from shequtong.lib.jobs import Every, Task, Worker, working
 from shequtong.lib.sessions import Sessions
@@ -146,7 +146,7 @@ def create_app(settings: Settings | None = None, *, with_worker: bool = False) -
     app.state.gate = Gate(app.state.throttle)
     for router in ROUTERS:
         app.include_router(router)
-    app.mount("/static", web.assets())
+    app.mount("/static", templates.assets())
     refusals.install(app)
     web.refuse_undeclared(app)
     return app

@@ -1,6 +1,7 @@
 """A stage on which the look is shown without a database: our templates, static files and headers."""
 
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from tests.look.samples import samples
 
-from shequtong.lib import clock, files, i18n, refusals, web
+from shequtong.lib import clock, files, i18n, refusals, templates
 from shequtong.lib.edge.headers import SecurityHeaders
 from shequtong.settings import Settings
 
@@ -38,7 +39,13 @@ BOARDS = [
 
 def environment() -> Environment:
     """The environment of every page, with the pages of this stage beside ours."""
-    return web.environment().overlay(loader=FileSystemLoader([files.templates(), PAGES]))
+    return _beside(i18n.current_locale())
+
+
+@cache
+def _beside(locale: str) -> Environment:
+    with i18n.speaking(locale):
+        return templates.environment().overlay(loader=FileSystemLoader([files.templates(), PAGES]))
 
 
 def visit(
@@ -69,7 +76,6 @@ def context(request: Request, **prefs: Any) -> dict[str, Any]:
 
 def stage() -> Starlette:
     """`/<page>?theme=…&text=…&locale=…&anonymous=1` shows pages/<page>.html or templates/<page>.html."""
-    env = environment()
 
     def show(request: Request) -> Response:
         asked = dict(request.query_params)
@@ -77,7 +83,7 @@ def stage() -> Starlette:
         prefs = {name: asked.pop(name) for name in ("theme", "text", "locale") if name in asked}
         with i18n.speaking(prefs.get("locale", i18n.DEFAULT)):
             try:
-                page = env.get_template(request.path_params["page"] + ".html")
+                page = environment().get_template(request.path_params["page"] + ".html")
             except TemplateNotFound:
                 return Response(status_code=404)
             return HTMLResponse(page.render(context(request, signed_in=signed_in, **prefs) | asked))
@@ -91,11 +97,11 @@ def stage() -> Starlette:
         return RedirectResponse("/parts?taken=1", 303)
 
     def manifest(request: Request) -> Response:
-        page = env.get_template("layouts/manifest.webmanifest")
+        page = environment().get_template("layouts/manifest.webmanifest")
         return Response(page.render(context(request)), media_type="application/manifest+json")
 
     routes = [
-        Mount("/static", web.assets()),
+        Mount("/static", templates.assets()),
         Route("/take", take, methods=["POST"]),
         Route("/manifest.webmanifest", manifest),
         Route("/{page:path}", show),

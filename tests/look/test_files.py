@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shequtong.lib import files
-from shequtong.lib.web import assets
+from shequtong.lib.templates import assets
 
 STATIC = files.static()
 TEMPLATES = sorted(files.templates().rglob("*.*"))

@@ -63,17 +63,25 @@ class Assets:
 
     def url(self, path: str) -> str:
         """The address of a file, with its hash, so that a browser may keep it for ever."""
-        if self.watch and self._newest() != self._stamp:
-            self._read()
+        if self.watch:
+            self._look_again()
         return f"{self.prefix}/{path}?v={self.files[path].hash}"
 
     def icon(self, name: str, label: str = "") -> Markup:
         """A drawing of the sprite; silent to screen readers unless it has a label."""
-        if name not in self.icons:
-            raise KeyError(f"no icon {name!r} in icons/sprite.svg")
-        voice = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-        use = Markup('<use href="{}#{}"/>').format(self.url("icons/sprite.svg"), name)
-        return Markup('<svg class="icon" {}>{}</svg>').format(voice, use)
+        if self.watch:
+            self._look_again()
+        if (drawn := self.drawn.get(name)) is None or label:
+            if name not in self.icons:
+                raise KeyError(f"no icon {name!r} in icons/sprite.svg")
+            voice = (
+                Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+            )
+            use = Markup('<use href="{}#{}"/>').format(self.url("icons/sprite.svg"), name)
+            drawn = Markup('<svg class="icon" {}>{}</svg>').format(voice, use)
+            if not label:
+                self.drawn[name] = drawn
+        return drawn
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD"):
@@ -97,7 +105,12 @@ class Assets:
             return await _answer(send, 304, headers)
         return await _answer(send, 200, headers, body, head=scope["method"] == "HEAD")
 
+    def _look_again(self) -> None:
+        if self._newest() != self._stamp:
+            self._read()
+
     def _read(self) -> None:
+        self.drawn: dict[str, Markup] = {}
         self._stamp = self._newest()
         paths = sorted(path for path in self.root.rglob("*") if path.is_file())
         self.files = {self._name(path): _asset(path.read_bytes(), path.suffix) for path in paths}

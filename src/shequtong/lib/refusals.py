@@ -17,7 +17,8 @@ from shequtong.lib import cookies, i18n
 from shequtong.lib.edge import request_id
 from shequtong.lib.errors import Refused, SignInNeeded
 from shequtong.lib.i18n import lazy_gettext as _l
-from shequtong.lib.web import environment, is_fragment, local_path
+from shequtong.lib.templates import environment
+from shequtong.lib.web import is_fragment, local_path
 
 log = structlog.get_logger(__name__)
 

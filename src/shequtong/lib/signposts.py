@@ -8,7 +8,8 @@ from fastapi import Request
 from starlette.responses import PlainTextResponse, Response
 
 from shequtong.lib import clock, i18n
-from shequtong.lib.web import Unasked, environment
+from shequtong.lib.templates import environment
+from shequtong.lib.web import Unasked
 from shequtong.lib.web import router as pages
 
 router = pages()

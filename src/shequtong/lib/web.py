@@ -6,26 +6,22 @@ import asyncio
 import hashlib
 import hmac
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from contextvars import ContextVar
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import Annotated, Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import APIRoute
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
-from markupsafe import Markup
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from shequtong.lib import dates, files, i18n
-from shequtong.lib.assets import Assets
-from shequtong.lib.crypto import new_token
+from shequtong.lib import i18n, templates
 from shequtong.lib.db import Database
 from shequtong.lib.errors import Forbidden, SignInNeeded
 
@@ -34,7 +30,6 @@ T = TypeVar("T")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _inline: ContextVar[bool] = ContextVar("inline", default=False)
-_rendering: ContextVar[Request] = ContextVar("rendering")
 
 
 # Where a handler runs -------------------------------------------------------------------------------
@@ -274,75 +269,6 @@ def csrf_token(secret: str, session_digest: str) -> str:
 # Pages ----------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1)
-def assets() -> Assets:
-    """Style sheets, scripts and pictures of the process."""
-    return Assets(files.static())
-
-
-@lru_cache(maxsize=1)
-def environment() -> Environment:
-    """The one template environment of the process."""
-    made = Environment(
-        loader=FileSystemLoader(files.templates()),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
-        auto_reload=False,
-        cache_size=-1,
-    )
-    i18n.install(made)
-    made.filters.update(ago=dates.ago, when=dates.when, day=dates.day, left=dates.left)
-    made.globals.update(
-        csrf_field=csrf_field,
-        csrf_token=csrf_value,
-        once_field=once_field,
-        locale=i18n.current_locale,
-        static=assets().url,
-        icon=assets().icon,
-        ui=_Components(made),
-    )
-    return made
-
-
-class _Components:
-    """All macros of `components/*.html` under one name: `ui.field(form, "title")`."""
-
-    def __init__(self, environment: Environment) -> None:
-        self._environment = environment
-        self._macros: dict[str, Any] = {}
-
-    def __getattr__(self, name: str) -> Any:
-        if not self._macros:
-            for template in self._environment.list_templates(
-                filter_func=lambda n: n.startswith("components/")
-            ):
-                module = self._environment.get_template(template).module
-                self._macros.update({k: v for k, v in vars(module).items() if not k.startswith("_")})
-        try:
-            return self._macros[name]
-        except KeyError:
-            raise AttributeError(f"no macro {name} in components/") from None
-
-
-def csrf_value() -> str:
-    """The token of this visitor's session; empty for somebody who has none."""
-    request = _rendering.get(None)
-    visit = getattr(request.state, "visit", None) if request is not None else None
-    return visit.csrf if visit is not None and visit.signed_in else ""
-
-
-def csrf_field() -> Markup:
-    return Markup('<input type="hidden" name="csrf" value="{}">').format(csrf_value())
-
-
-def once_field() -> Markup:
-    """A number of its own for each form shown: sent twice, it takes effect once."""
-    return Markup('<input type="hidden" name="once" value="{}">').format(new_token()[:16])
-
-
 def is_whole_page(request: Request) -> bool:
     """Does somebody go to a page, rather than a script or picture of one?"""
     return (
@@ -365,48 +291,13 @@ def page(
     request: Request, template: str, /, *, block: str | None = None, status: int = 200, **context: Any
 ) -> Response:
     """The whole page, or its named block when HTMX asks."""
-    _rendering.set(request)
     context.update(request=request, visit=getattr(request.state, "visit", None))
-    if block and is_fragment(request):
-        body = render_block(template, block, context)
-    else:
-        body = environment().get_template(template).render(context)
+    part = block if block and is_fragment(request) else None
+    body = templates.render(request, template, part, context)
     headers = {}
     if getattr(context["visit"], "signed_in", False):
         headers["Cache-Control"] = "no-store"
     return HTMLResponse(body, status, headers)
-
-
-def render_block(template: str, block: str, context: Mapping[str, Any]) -> str:
-    """One block of a template, its own or inherited."""
-    env = environment()
-    scope = env.get_template(template).new_context(dict(context))
-    parent = _parent_of(template)
-    while parent:
-        for name, render in env.get_template(parent).blocks.items():
-            scope.blocks.setdefault(name, []).append(render)
-        parent = _parent_of(parent)
-    return env.concat(scope.blocks[block][0](scope))
-
-
-@lru_cache(maxsize=512)
-def first_template(*names: str) -> str:
-    """The first of these templates that exists."""
-    return next(name for name in names if name in _templates())
-
-
-@lru_cache(maxsize=1)
-def _templates() -> frozenset[str]:
-    return frozenset(environment().list_templates())
-
-
-@lru_cache(maxsize=512)
-def _parent_of(template: str) -> str | None:
-    env = environment()
-    assert env.loader is not None
-    source = env.loader.get_source(env, template)[0]
-    extends = env.parse(source).find(nodes.Extends)
-    return extends.template.value if extends and isinstance(extends.template, nodes.Const) else None
 
 
 def see_other(address: str) -> RedirectResponse:

@@ -234,7 +234,7 @@ class Life:
             by = next((person for person in self._some(community, 2) if person != author), None)
             if by:
                 self._add(Report, {
-                    "code": code, "post_id": post, "comment_id": None, "by_id": by, "reason": "rude", "at": at,
+                    "code": code, "post_id": post, "comment_id": None, "by_id": by, "reason": "abuse", "at": at,
                 })  # fmt: skip
 
     # Bookkeeping -----------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from shequtong.lib import clock, dates
 from shequtong.lib.db import Table as OurTable
 from shequtong.lib.events import publish
 from shequtong.lib.i18n import lazy_gettext as _l
-from shequtong.lib.web import environment
+from shequtong.lib.templates import environment
 
 SECRET = frozenset({"password", "digest", "once", "key", "phone_index", "room_index"})
 """Columns that prove or find something and tell nothing."""

@@ -12,7 +12,7 @@ from shequtong.core.communities.visiting import Visit
 from shequtong.core.follows import following
 from shequtong.core.identity import submitting
 from shequtong.core.media import storing
-from shequtong.core.posts import commenting, linking, pinning, queries, reacting, reading
+from shequtong.core.posts import cards, commenting, linking, pinning, queries, reacting, reading
 from shequtong.core.posts.addressing import address, community_page, on_board, on_post
 from shequtong.core.posts.asking import (
     form_for,
@@ -29,10 +29,12 @@ from shequtong.core.posts.rooms import ROOMS, rooms_of
 from shequtong.lib.errors import Invalid, NotFound
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.images import ImageRefused
-from shequtong.lib.web import Db, Submitted, first_template, is_fragment, page, see_other
+from shequtong.lib.templates import first_template, remember
+from shequtong.lib.web import Db, Submitted, is_fragment, page, see_other
 from shequtong.lib.web import router as pages
 
 router = pages()
+remember("post_card", cards.key)
 
 Listed = Annotated[Case, on_board("list")]
 Creating = Annotated[Case, on_board("create")]

@@ -1,0 +1,234 @@
+"""Templates: one environment for each language, whose words, icons and includes are settled when it compiles.
+
+A page that was put together once need not look up eighty translations again: `{{ _("Search") }}` is compiled to
+the word itself. What depends on the visitor stays what it was.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+from shequtong.lib import dates, files, i18n
+from shequtong.lib.assets import Assets
+from shequtong.lib.crypto import new_token
+
+REMEMBERED = 6_000
+"""Pieces of pages kept, of each remembered macro in each language: some megabytes."""
+
+_rendering: ContextVar[Request] = ContextVar("rendering")
+
+
+def render(request: Request, template: str, block: str | None, context: Mapping[str, Any]) -> str:
+    """A whole page, or one block of it, its own or inherited."""
+    _rendering.set(request)
+    if block is None:
+        return environment().get_template(template).render(context)
+    return render_block(template, block, context)
+
+
+@lru_cache(maxsize=1)
+def assets() -> Assets:
+    """Style sheets, scripts and pictures of the process."""
+    return Assets(files.static())
+
+
+def environment() -> Environment:
+    """The template environment of the language of this moment."""
+    return _environment(i18n.current_locale())
+
+
+@lru_cache(maxsize=len(i18n.LOCALES))
+def _environment(locale: str) -> Environment:
+    made = SettledEnvironment(
+        loader=FileSystemLoader(files.templates()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
+        auto_reload=False,
+        cache_size=-1,
+    )
+    made.language = locale
+    i18n.install(made)
+    made.filters.update(ago=dates.ago, when=dates.when, day=dates.day, left=dates.left)
+    made.globals.update(
+        csrf_field=csrf_field,
+        csrf_token=csrf_value,
+        once_field=once_field,
+        locale=i18n.current_locale,
+        static=assets().url,
+        icon=assets().icon,
+        ui=_Components(made),
+    )
+    return made
+
+
+# Settled when compiled ------------------------------------------------------------------------------
+
+
+class SettledEnvironment(Environment):
+    """Compiles templates in which whatever is the same for everybody who speaks `language` is text already."""
+
+    language: str = i18n.DEFAULT
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        settled: nodes.Template = _Settling(self).visit(super()._parse(source, name, filename))
+        return settled
+
+
+class _Settling(NodeTransformer):
+    """Puts translations, icons and included templates in their places."""
+
+    def __init__(self, environment: SettledEnvironment) -> None:
+        self.environment = environment
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        self.generic_visit(node)
+        called = node.node.name if isinstance(node.node, nodes.Name) else ""
+        if node.dyn_args or node.dyn_kwargs or not all(isinstance(arg, nodes.Const) for arg in node.args):
+            return node
+        given: list[Any] = [arg.value for arg in node.args if isinstance(arg, nodes.Const)]
+        if called in ("_", "gettext") and len(given) == 1:
+            return self._words(given[0], node)
+        if called in ("static", "icon") and not node.kwargs:
+            found = assets().icon(*given) if called == "icon" else assets().url(*given)
+            return nodes.MarkSafe(nodes.Const(str(found), lineno=node.lineno), lineno=node.lineno)
+        return node
+
+    def _words(self, message: str, node: nodes.Call) -> nodes.Expr:
+        """A translation, safe as the template itself; values that fill it are escaped when it is shown."""
+        with i18n.speaking(self.environment.language):
+            words = i18n.gettext(message)
+        if not node.kwargs:
+            return nodes.MarkSafe(nodes.Const(words % {}, lineno=node.lineno), lineno=node.lineno)
+        pairs = [nodes.Pair(nodes.Const(k.key), k.value, lineno=node.lineno) for k in node.kwargs]
+        safe = nodes.MarkSafe(nodes.Const(words, lineno=node.lineno), lineno=node.lineno)
+        return nodes.Mod(safe, nodes.Dict(pairs, lineno=node.lineno), lineno=node.lineno)
+
+    def visit_Include(self, node: nodes.Include) -> nodes.Node:
+        """An include costs a context of its own; inside a scope it can stand where it is included."""
+        if not isinstance(node.template, nodes.Const) or not node.with_context or node.ignore_missing:
+            return node
+        assert self.environment.loader is not None
+        source, filename, _ = self.environment.loader.get_source(self.environment, node.template.value)
+        included = self.environment._parse(source, node.template.value, filename)
+        apart: Any = (nodes.Extends, nodes.Block, nodes.Import, nodes.FromImport, nodes.Macro)
+        if included.find(apart):
+            return node
+        return nodes.Scope(included.body, lineno=node.lineno)
+
+
+# Components -----------------------------------------------------------------------------------------
+
+
+class _Components:
+    """All macros of `components/*.html` under one name: `ui.field(form, "title")`."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def __getattr__(self, name: str) -> Any:
+        for template in self._environment.list_templates(filter_func=lambda n: n.startswith("components/")):
+            module = self._environment.get_template(template).module
+            for macro, call in vars(module).items():
+                if not macro.startswith("_"):
+                    vars(self)[macro] = _Remembered(call, _keys[macro]) if macro in _keys else call
+        try:
+            return vars(self)[name]
+        except KeyError:
+            raise AttributeError(f"no macro {name} in components/") from None
+
+
+Key = Callable[..., Any]
+_keys: dict[str, Key] = {}
+
+
+def remember(macro: str, key: Key) -> None:
+    """Keep what a macro of `components/` makes. `key` takes its arguments and holds all that it shows, or is None.
+
+    Nothing has to be forgotten when something changes: another row is another key.
+    """
+    _keys[macro] = key
+
+
+class _Remembered:
+    """A macro that is not asked twice for the same."""
+
+    def __init__(self, macro: Any, key: Key) -> None:
+        self.macro, self.key = macro, key
+        self.kept: OrderedDict[Any, Markup] = OrderedDict()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Markup:
+        key = self.key(*args, **kwargs)
+        if key is None:
+            return Markup(self.macro(*args, **kwargs))
+        shown = self.kept.get(key)
+        if shown is None:
+            shown = self.kept[key] = Markup(str(self.macro(*args, **kwargs)))
+            if len(self.kept) > REMEMBERED:
+                self.kept.popitem(last=False)
+        return shown
+
+
+# What every form carries ----------------------------------------------------------------------------
+
+
+def csrf_value() -> str:
+    """The token of this visitor's session; empty for somebody who has none."""
+    request = _rendering.get(None)
+    visit = getattr(request.state, "visit", None) if request is not None else None
+    return visit.csrf if visit is not None and visit.signed_in else ""
+
+
+def csrf_field() -> Markup:
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(csrf_value())
+
+
+def once_field() -> Markup:
+    """A number of its own for each form shown: sent twice, it takes effect once."""
+    return Markup('<input type="hidden" name="once" value="{}">').format(new_token()[:16])
+
+
+# Blocks ---------------------------------------------------------------------------------------------
+
+
+def render_block(template: str, block: str, context: Mapping[str, Any]) -> str:
+    """One block of a template, its own or inherited."""
+    env = environment()
+    scope = env.get_template(template).new_context(dict(context))
+    parent = _parent_of(template)
+    while parent:
+        for name, render in env.get_template(parent).blocks.items():
+            scope.blocks.setdefault(name, []).append(render)
+        parent = _parent_of(parent)
+    return env.concat(scope.blocks[block][0](scope))
+
+
+@lru_cache(maxsize=512)
+def first_template(*names: str) -> str:
+    """The first of these templates that exists."""
+    return next(name for name in names if name in _templates())
+
+
+@lru_cache(maxsize=1)
+def _templates() -> frozenset[str]:
+    return frozenset(environment().list_templates())
+
+
+@lru_cache(maxsize=512)
+def _parent_of(template: str) -> str | None:
+    env = environment()
+    assert env.loader is not None
+    source = env.loader.get_source(env, template)[0]
+    extends = env.parse(source).find(nodes.Extends)
+    return extends.template.value if extends and isinstance(extends.template, nodes.Const) else None

@@ -1,0 +1,77 @@
+"""What is settled when a template compiles says the same as what is found out when it is shown."""
+
+import jinja2
+import pytest
+from jinja2 import DictLoader, Environment
+from markupsafe import Markup
+
+from shequtong.lib import i18n, templates
+from shequtong.lib.templates import SettledEnvironment, environment, remember
+
+PAGES = {
+    "words": '{{ _("Search") }}|{% trans %}Search{% endtrans %}|{% set w = _("Search") %}<a title="{{ w }}">',
+    "filled": '{{ _("Nothing found for “%(words)s”", words=q) }}',
+    "chosen": '{{ _("Search") if q else _("Home") }}{% for w in [_("Home")] %}{{ w }}{% endfor %}',
+    "icons": '{{ icon("house") }}{{ icon(name) }}<link href="{{ static("css/app.css") }}">',
+    "inside": "{% set w = 2 %}{{ w }}{{ q }}{% if q %}{% set inner = 1 %}{% endif %}",
+    "outside": '{% set w = 1 %}{% for x in [1, 2] %}{% include "inside" %}{{ x }}{% endfor %}{{ w }}',
+    "name": '{% include name ~ "" %}{% include "nothing" ignore missing %}',
+    "blocks": "{% block b %}{{ q }}{% endblock %}",
+    "with_blocks": '{% include "blocks" %}{% block b %}own{% endblock %}',
+}
+
+
+def usual() -> Environment:
+    """Jinja as it comes, with our settings."""
+    made = Environment(
+        loader=DictLoader(PAGES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
+    i18n.install(made)
+    made.globals.update(icon=templates.assets().icon, static=templates.assets().url)
+    return made
+
+
+@pytest.mark.parametrize("locale", list(i18n.LOCALES))
+@pytest.mark.parametrize("page", sorted(set(PAGES) - {"inside", "blocks", "name"}))
+def test_a_settled_page_is_the_page(page, locale):
+    said = {"q": "<b>&", "name": "house"}
+    with i18n.speaking(locale):
+        ours = environment().overlay(loader=DictLoader(PAGES))
+        assert ours.get_template(page).render(said) == usual().get_template(page).render(said)
+
+
+def test_each_language_has_pages_of_its_own():
+    for locale, word in (("zh-Hans", "搜索"), ("en", "Search")):
+        with i18n.speaking(locale):
+            made = environment().overlay(loader=DictLoader(PAGES))
+            assert word in made.get_template("words").render()
+
+
+def test_what_fills_a_translation_is_escaped():
+    made = environment().overlay(loader=DictLoader(PAGES))
+    assert "&lt;b&gt;" in made.get_template("filled").render(q="<b>")
+    assert "<b>" in made.get_template("filled").render(q=Markup("<b>"))
+
+
+def test_translations_and_includes_leave_nothing_to_look_up():
+    made = environment().overlay(loader=DictLoader(PAGES))
+    assert isinstance(made, SettledEnvironment)
+    for page in ("words", "outside"):
+        source = made.compile(PAGES[page], raw=True)
+        assert "gettext" not in source and "get_template" not in source
+
+
+def test_a_remembered_macro_is_asked_once_for_each_key(monkeypatch):
+    monkeypatch.setattr(templates, "_keys", {})
+    monkeypatch.setattr(templates, "REMEMBERED", 2)
+    asked = []
+    remember("drawn", lambda name, kept=True: name if kept else None)
+    macro = templates._Remembered(
+        lambda name, kept=True: asked.append(name) or f"<{name}>", templates._keys["drawn"]
+    )
+    assert [str(macro(name)) for name in ("a", "a", "b", "a")] == ["<a>", "<a>", "<b>", "<a>"]
+    assert asked == ["a", "b"]
+    macro("c")  # the oldest goes
+    macro("a")
+    macro("c", kept=False)
+    assert asked == ["a", "b", "c", "a", "c"] and len(macro.kept) == 2
