@@ -37,7 +37,7 @@ class Serving:
             )
         self.wait_for(200)
 
-    def wait_for(self, status: int, path: str = "/readyz", seconds: float = 20) -> None:
+    def wait_for(self, status: int, path: str = "/readyz", seconds: float = 120) -> None:
         """Ask until this status is answered. Raises AssertionError with the log when it never is."""
         until = time.monotonic() + seconds
         while time.monotonic() < until and self.process.poll() is None:

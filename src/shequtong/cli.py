@@ -110,7 +110,9 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the pages. One process on SQLite does the work of `worker` too."""
+    import os
     import signal
+    import tempfile
 
     import uvicorn
 
@@ -124,6 +126,8 @@ def serve(
     if with_worker is None:
         with_worker = workers == 1 and database.is_sqlite
     database.dispose()
+    if settings.enable_metrics and workers > 1:  # where the processes add their figures up
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="shequtong-metrics-")
     signal.signal(
         signal.SIGTERM, lambda *_: sys.exit(0)
     )  # what uvicorn comes back to, after its own good order

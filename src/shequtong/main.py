@@ -101,13 +101,17 @@ ROUTERS = (
 """Pages in the order they are tried. Fixed words after /c/{code}/ come before boards."""
 
 
-def furnish(settings: Settings) -> Database:
+PATIENCE = 5.0
+"""Seconds that a page waits for an answer of the database. Jobs and commands take their time."""
+
+
+def furnish(settings: Settings, patience: float | None = None) -> Database:
     """Ready this process, web or worker or command, for one database and one set of keys."""
     crypto.use(crypto.Keyring(*settings.keys))
     storing.open_store(settings.media_url)
     rooms.furnish(ALL)
     events.subscribe(SUBSCRIBERS)
-    return Database(settings.database_url, sqlite_synchronous=settings.sqlite_synchronous)
+    return Database(settings.database_url, sqlite_synchronous=settings.sqlite_synchronous, patience=patience)
 
 
 class House(FastAPI):
@@ -115,8 +119,13 @@ class House(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         settings: Settings = self.state.settings
+        inside: ASGIApp = Sessions(super().build_middleware_stack(), signing_in.ABSOLUTE)
+        if settings.enable_metrics:
+            from shequtong.lib.metrics import Measured
+
+            inside = Measured(inside)
         return edge.around(
-            Sessions(super().build_middleware_stack(), signing_in.ABSOLUTE),
+            inside,
             hosts=settings.hosts,
             https=settings.https,
             largest_body=LARGEST_BODY,
@@ -127,7 +136,7 @@ class House(FastAPI):
 @asynccontextmanager
 async def opening_hours(app: FastAPI) -> AsyncIterator[None]:
     """From the first request to the last; the worker, when there is one inside, keeps the same hours."""
-    worker = create_worker(app.state.settings, app.state.database) if app.state.with_worker else None
+    worker = create_worker(app.state.settings) if app.state.with_worker else None
     with leaving.announced(), working(worker) if worker else nullcontext():
         yield
     app.state.database.dispose()
@@ -139,13 +148,17 @@ def create_app(settings: Settings | None = None, *, with_worker: bool = False) -
     app = House(title="Shequtong", openapi_url=None, docs_url=None, redoc_url=None, lifespan=opening_hours)
     app.state.with_worker = with_worker
     app.state.settings = settings
-    app.state.database = furnish(settings)
+    app.state.database = furnish(settings, PATIENCE)
     app.state.boards = ALL
     app.state.recognise = visiting.recognise
     app.state.throttle = Throttle(settings.database_url, crypto.keyring().derive("throttle"))
     app.state.gate = Gate(app.state.throttle)
     for router in ROUTERS:
         app.include_router(router)
+    if settings.enable_metrics:
+        from shequtong.lib import metrics
+
+        app.include_router(metrics.router)
     app.mount("/static", templates.assets())
     refusals.install(app)
     web.refuse_undeclared(app)

@@ -31,6 +31,8 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, Session, SQLModel
 
+from shequtong.lib.patience import give_up_after
+
 SQLITE_SAFE = (3, 51, 3)
 """Older builds can corrupt a WAL database when a checkpoint races a reset (fixed upstream in 3.51.3)."""
 
@@ -88,10 +90,17 @@ class Database:
     """Engines for reading and for writing on the same URL, and the sessions on them.
 
     `connections` is how many PostgreSQL is asked for at most: no more than the server has threads (40), so that
-    whoever holds a lock finds one to go on.
+    whoever holds a lock finds one to go on. `patience` is how many seconds it may take to answer a question.
     """
 
-    def __init__(self, url: str, *, sqlite_synchronous: str = "FULL", connections: int = 40) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        sqlite_synchronous: str = "FULL",
+        connections: int = 40,
+        patience: float | None = None,
+    ) -> None:
         self.url = make_url(url)
         self.connections = connections
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
@@ -101,8 +110,13 @@ class Database:
         else:
             self.url = self.url.set(drivername="postgresql+psycopg")
             self.engine = create_engine(
-                self.url, pool_size=connections // 2, max_overflow=connections // 2, pool_pre_ping=True
+                self.url,
+                pool_size=connections // 2,
+                max_overflow=connections // 2,
+                pool_pre_ping=True,
+                hide_parameters=True,
             )
+            give_up_after(self.engine, patience)
             self.reader = self.engine.execution_options(postgresql_readonly=True)
 
     def session(self, *, write: bool) -> Session:
@@ -133,7 +147,10 @@ def _sqlite(url: Any, synchronous: str) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, module=sqlite_module(), connect_args={"check_same_thread": False, "isolation_level": None}
+        url,
+        module=sqlite_module(),
+        connect_args={"check_same_thread": False, "isolation_level": None},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

@@ -18,6 +18,9 @@ from shequtong.lib.edge import add_request_id
 TELLING = (AttributeError, ImportError, NameError, NotImplementedError, OSError, RuntimeError, TypeError)
 """Errors whose words are about the program. Those of others may quote what somebody typed."""
 
+DEEPEST = 12
+"""How many calls of a trace are told, from where it broke upwards."""
+
 
 def start(level: str = "INFO") -> None:
     """Send all logs of this process, our own and the libraries', to stderr."""
@@ -55,7 +58,7 @@ def start(level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for talkative in ("httpx", "httpcore", "asyncio", "sqlalchemy", "alembic"):
+    for talkative in ("httpx", "httpx2", "httpcore", "asyncio", "sqlalchemy", "alembic"):
         logging.getLogger(talkative).setLevel(max(root.level, logging.WARNING))
 
 
@@ -65,10 +68,8 @@ def without_data(logger: Any, method: str, event: EventDict) -> EventDict:
     error = sys.exc_info()[1] if told is True else told[1] if isinstance(told, tuple) else told
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__ + (f": {error}" if isinstance(error, TELLING) else "")
-        event["trace"] = [
-            f"{frame.filename}:{frame.lineno} {frame.name}"
-            for frame in traceback.extract_tb(error.__traceback__)
-        ]
+        frames = traceback.extract_tb(error.__traceback__)[-DEEPEST:]
+        event["trace"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     return event
 
 

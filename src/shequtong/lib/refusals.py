@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Scope
@@ -21,6 +23,9 @@ from shequtong.lib.templates import environment
 from shequtong.lib.web import is_fragment, local_path
 
 log = structlog.get_logger(__name__)
+
+_FULL = re.compile("disk is full|No space left on device|could not extend file")
+_OURS = re.compile("no such (table|column|function)|syntax error|transaction is aborted")
 
 WORDS: dict[int, tuple[Any, Any]] = {
     400: (_l("We could not read this"), _l("Go back and try again.")),
@@ -46,6 +51,7 @@ WORDS: dict[int, tuple[Any, Any]] = {
         _l("Nothing was saved. Try again; if it stays, tell your committee the number below."),
     ),
     503: (_l("We are busy or being mended"), _l("Try again in a moment. Nothing was lost.")),
+    507: (_l("Our disk is full"), _l("Reading goes on. Nothing was saved; try again later.")),
 }
 
 
@@ -59,7 +65,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _unreadable)
-    app.add_exception_handler(OperationalError, _database_gone)
+    for passing in (OperationalError, InterfaceError, InternalError, PoolTimeout):
+        app.add_exception_handler(passing, _database_failed)
     app.add_exception_handler(Exception, _broken)
 
 
@@ -79,13 +86,27 @@ async def _unreadable(request: Request, error: Any) -> Response:
     return answer(request, 404 if in_path else 422)
 
 
-async def _database_gone(request: Request, error: Any) -> Response:
-    log.error("database not reached", error=type(error.orig).__name__)
+async def _database_failed(request: Request, error: Any) -> Response:
+    """What passes by itself is 503 (R3), a full disk 507 (R5). A mistake of ours is none of these."""
+    original = getattr(error, "orig", None)
+    if _FULL.search(str(original)):
+        log.error("disk full", route=_route(request))
+        return answer(request, 507)
+    if _OURS.search(str(original)):
+        raise error
+    log.error("database not reached", route=_route(request), error=type(original or error).__name__)
     return answer(request, 503, headers={"Retry-After": "3"})
 
 
 async def _broken(request: Request, error: Any) -> Response:
+    log.error("request failed", route=_route(request), exc_info=error)
+    error.told = True
     return answer(request, 500)
+
+
+def _route(request: Request) -> str:
+    """Which page it was, without whose: the address as it is declared."""
+    return f"{request.method} {getattr(request.scope.get('route'), 'path', '')}"
 
 
 def _to_sign_in(request: Request) -> Response:
