@@ -10,6 +10,7 @@ from starlette.responses import Response
 from shequtong.core.communities.places import buildings, own_communities
 from shequtong.core.communities.visiting import Visit
 from shequtong.core.feeds import queries
+from shequtong.core.feeds.gathering import gather
 from shequtong.core.feeds.reading import items
 from shequtong.core.follows import following
 from shequtong.core.follows import queries as follows
@@ -25,6 +26,21 @@ from shequtong.lib.web import router as pages
 router = pages()
 
 SignedIn = Annotated[Visit, Depends(signed_in)]
+
+
+@router.get("/home")
+def show_home(request: Request, visit: SignedIn, db: Db, cursor: str | None = None) -> Response:
+    """What is new with whom and what this person follows."""
+    own = own_communities(db, visit)
+    posts = gather(db, visit.actor, [community.code for community in own], cursor)
+    return page(
+        request,
+        "feeds/home.html",
+        block="feed",
+        own=own,
+        posts=items(posts.items, visit.actor, own),
+        more=posts.next,
+    )
 
 
 @router.get("/u/{account_id}")
