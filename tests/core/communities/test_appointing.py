@@ -12,7 +12,7 @@ from shequtong.core.identity.models import Account
 from shequtong.lib import clock
 
 PEOPLE = f"/c/{HOME}/people"
-NEW = f"{PEOPLE}/appointments/new"
+NEW = f"{PEOPLE}/appointments"
 OFFICERS = f"/d/{STREET}/people"
 
 

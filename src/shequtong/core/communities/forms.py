@@ -29,7 +29,7 @@ CLAIM_STATES = {
     "applied": (_l("Waiting"), "info"),
     "conflict": (_l("Second owner: decide"), "warn"),
     "approved": (_l("Belongs here"), "good"),
-    "refused": (_l("Refused"), "bad"),
+    "refused": (_l("Not let in"), "bad"),
     "left": (_l("Moved out"), "neutral"),
     "ended": (_l("Ended by the committee"), "neutral"),
 }
@@ -39,7 +39,7 @@ STEPS = {
     "find_conflict": _l("Found to be a second owner"),
     "approve": _l("Let in"),
     "approve_as_co_owner": _l("Let in as co-owner"),
-    "refuse": _l("Refused"),
+    "refuse": _l("Not let in"),
     "leave": _l("Moved out"),
     "end": _l("Ended by the committee"),
     "represent": _l("Speaks for the household"),
@@ -189,7 +189,7 @@ class AppointForm(Form):
 
 class AppointOfficerForm(Form):
     office: str = choice(_l("Office"), "offices")
-    code: str = choice(_l("Where"), "divisions", required=False, help=_l("For a secretary: which committee."))
+    code: str = choice(_l("Committee"), "divisions", required=False, help=_l("For a secretary: which committee."))
     login: str = text(_l("Login name"), max=32, min=2, autocomplete="off")
     name: str = text(
         _l("Name, if they have no account yet"),

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from shequtong.core.communities import joining, queries
+from shequtong.core.communities import joining, places, queries
 from shequtong.core.communities.forms import KINDS, RefusalForm
 from shequtong.core.communities.models import Membership
 from shequtong.core.communities.policy import ClaimCase, offers, represents
@@ -85,6 +85,7 @@ def _show(
     wrong: dict[int, BoundForm[Any]] | None = None,
     status: int = 200,
 ) -> Response:
+    places.own_communities(db, visit)
     homes = queries.own_claims(db, visit.actor.id or 0)
     return page(
         request,

@@ -53,13 +53,13 @@ def show_people(
     )
 
 
-@router.get("/c/{code}/people/appointments/new")
+@router.get("/c/{code}/people/appointments")
 def ask_office(request: Request, visit: Secretary, db: Db) -> Response:
     """The form that gives an office."""
     return _ask(request, visit, AppointForm.blank(_choices(db, visit)))
 
 
-@router.post("/c/{code}/people/appointments/new")
+@router.post("/c/{code}/people/appointments")
 def appoint(request: Request, visit: Secretary, sent: Submitted, db: Db) -> Response:
     """Give somebody an office in this community."""
     if earlier := submitting.earlier(db, visit.actor, sent):
