@@ -69,6 +69,10 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     communities_events.Applied: (listening.on_applied,),
     communities_events.Joined: (listening.on_joined,),
     communities_events.Refused: (listening.on_refused,),
+    communities_events.Left: (listening.on_left,),
+    communities_events.Represents: (listening.on_represents,),
+    communities_events.Appointed: (listening.on_appointed,),
+    communities_events.OfficeEnded: (listening.on_office_ended,),
 }
 """Event to those who listen, in order; they run in the transaction that caused it."""
 

@@ -236,3 +236,10 @@ def test_a_place_without_officers_is_not_found(cast, code):
 def test_an_administrator_is_no_member_of_staff(cast):
     for address in ("people", "joins", "places", "settings", "join-poster"):
         assert cast.admin.get(f"/c/{HOME}/{address}").status_code == 404
+
+
+def test_who_gets_or_loses_an_office_is_told(app, cast):
+    cast.secretary.submit(NEW, {"office": "clerk", "login": "resident"})
+    assert "居委社工" in cast.resident.get("/inbox").text
+    cast.secretary.submit(f"{PEOPLE}/appointments/{office(app, 'resident', 'clerk').id}/end")
+    assert "任职已结束" in cast.resident.get("/inbox").text

@@ -280,6 +280,18 @@ def test_one_sees_ones_own_room_and_nobody_elses(cast):
     assert "102" not in page
 
 
+def test_each_is_told_what_became_of_their_claim(app, cast, claim):
+    theirs = ask(app, "outsider", "tenant", "family")
+    assert "四村小赵" in cast.tenant.get("/inbox").text
+    cast.tenant.submit(f"{MINE}/{theirs}/decisions", {"name": "approve"})
+    cast.tenant.submit(f"{MINE}/{theirs}/decisions", {"name": "represent"})
+    assert "户代表" in cast.outsider.get("/inbox").text
+    cast.clerk.submit(f"{JOINS}/{theirs}/decisions", {"name": "end", "reason": "只是做客"})
+    assert "只是做客" in cast.outsider.get("/inbox").text
+    cast.clerk.submit(f"{JOINS}/{claim}/decisions", {"name": "refuse", "reason": "请带合同"})
+    assert "请带合同" in cast.applicant.get("/inbox").text
+
+
 # Before approval (product.md, rule 2) -----------------------------------------------------------------
 
 

@@ -189,7 +189,9 @@ class AppointForm(Form):
 
 class AppointOfficerForm(Form):
     office: str = choice(_l("Office"), "offices")
-    code: str = choice(_l("Committee"), "divisions", required=False, help=_l("For a secretary: which committee."))
+    code: str = choice(
+        _l("Committee"), "divisions", required=False, help=_l("For a secretary: which committee.")
+    )
     login: str = text(_l("Login name"), max=32, min=2, autocomplete="off")
     name: str = text(
         _l("Name, if they have no account yet"),

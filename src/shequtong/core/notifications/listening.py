@@ -127,6 +127,45 @@ def on_refused(session: Session, event: communities.Refused) -> None:
     tell(session, [claim.account_id], "refused", f"claim:{claim.id}", code=claim.code, note=claim.decision)
 
 
+def on_left(session: Session, event: communities.Left) -> None:
+    """Whose membership the committee ended reads why; who leaves by themselves knows."""
+    claim = event.claim
+    if event.by_id != claim.account_id:
+        tell(session, [claim.account_id], "ended", f"claim:{claim.id}", code=claim.code, note=claim.decision)
+
+
+def on_represents(session: Session, event: communities.Represents) -> None:
+    claim = event.claim
+    if event.by_id != claim.account_id:
+        tell(session, [claim.account_id], "represents", f"claim:{claim.id}", code=claim.code)
+
+
+def on_appointed(session: Session, event: communities.Appointed) -> None:
+    office = event.appointment
+    tell(
+        session,
+        [office.account_id],
+        "appointed",
+        f"office:{office.id}",
+        code=office.code,
+        actor_id=office.by_id,
+        note=office.office,
+    )
+
+
+def on_office_ended(session: Session, event: communities.OfficeEnded) -> None:
+    office = event.appointment
+    tell(
+        session,
+        [office.account_id],
+        "office_ended",
+        f"office:{office.id}",
+        code=office.code,
+        actor_id=office.ended_by_id,
+        note=office.office,
+    )
+
+
 def _announce(session: Session, post: Post, source: str | None, by: int | None) -> set[int]:
     """Tell everybody a post is for, when its board says so of the state it came into."""
     board = ROOMS[post.board]

@@ -18,7 +18,16 @@ router = pages()
 
 Signed = Annotated[Visit, Depends(signed_in)]
 
-ELSEWHERE = {"applied": "/c/{code}/joins", "applied_household": "/me/household"}
+ELSEWHERE = {
+    "applied": "/c/{code}/joins",
+    "applied_household": "/me/household",
+    "joined": "/c/{code}",
+    "refused": "/me/household",
+    "ended": "/me/household",
+    "represents": "/me/household",
+    "appointed": "/me",
+    "office_ended": "/me",
+}
 """Where a notification leads that is about no post."""
 
 
