@@ -2,7 +2,7 @@
 
 import pytest
 from sqlmodel import select
-from tests.cast import AWAY, HOME, LOGINS
+from tests.cast import AWAY, DISTRICT, HOME, LOGINS
 
 from shequtong.core.communities.models import Dwelling, Membership
 from shequtong.core.identity.models import Account, Look
@@ -306,6 +306,28 @@ def test_an_applicant_reads_only_what_is_public(cast):
                 assert fields["title"] not in browser.get(listed).text
     assert cast.applicant.get(f"/c/{HOME}").status_code == 200
     assert cast.applicant.submit(f"/c/{HOME}/talk/new", {"title": "我先来"}).status_code == 403
+
+
+def test_an_applicant_reads_public_notices_guides_and_the_district_window(cast):
+    notice = {"kind": "info", "title": "周三停水", "body": "上午九点起"}
+    told = cast.clerk.submit(f"/c/{HOME}/notices/new", notice).headers["location"]
+    bulletin = {"title": "疫苗接种", "topic": "health", "body": "六十岁以上免费", "issued_by": "区卫健委"}
+    above = cast.district.submit(f"/c/{DISTRICT}/district/new", bulletin).headers["location"]
+    below = f"/c/{HOME}/district/{above.rsplit('/', 1)[-1]}"
+    for browser in (cast.applicant, cast.outsider, cast.visitor):
+        assert "上午九点起" in browser.get(told).text
+        assert "六十岁以上免费" in browser.get(below).text
+        assert "周三停水" in browser.get(f"/c/{HOME}").text
+
+
+def test_no_other_board_shows_anything_to_who_is_not_let_in(app):
+    """Rule 2 of joining, read from the boards themselves: a new board is closed unless it is named here."""
+    public = {
+        board.slug
+        for board in app.state.boards
+        if board.audience == "public" or any(state.audience == "public" for state in board.workflow.states)
+    }
+    assert public == {"district", "notices", "guides"}
 
 
 GOODS = {"kind": "give", "title": "送婴儿床", "category": "baby", "body": "九成新"}
