@@ -141,3 +141,12 @@ def test_a_draft_and_its_photos_are_seen_by_nobody_else(cast):
     assert cast.neighbor.get(f"{GOODS}/{number}").status_code == 404
     assert take(cast.resident, f"{GOODS}/{number}", "offer").status_code == 303
     assert cast.neighbor.get(f"{GOODS}/{number}").status_code == 200
+
+
+def test_the_taker_hears_what_becomes_of_it_and_followers_do_not_hear_who_it_is(cast):
+    address = offered(cast)
+    cast.owner.submit(f"{address}/follow")
+    take(cast.neighbor, address, "reserve")
+    assert "儿童床" in cast.owner.get("/inbox").text and "阿芳" not in cast.owner.get("/inbox").text
+    take(cast.resident, address, "release")
+    assert "儿童床" in cast.neighbor.get("/inbox").text

@@ -237,3 +237,14 @@ def test_who_finds_nothing_to_book_is_told_so(cast):
     assert "现在没有可以预约的服务" in cast.resident.get(f"{SERVICES}/new?kind=booking").text
     posted(cast.doctor, OFFER)
     assert "现在没有可以预约的服务" not in cast.resident.get(f"{SERVICES}/new?kind=booking").text
+
+
+def test_a_desk_is_told_of_its_question_and_a_provider_of_a_booking(cast):
+    posted(cast.resident, QUESTION)
+    assert MARKER in cast.doctor.get("/inbox").text
+    assert MARKER not in cast.lawyer.get("/inbox").text
+    provider = cast.organisation
+    offer = posted(provider, OFFER, desk="other", title="磨剪刀")
+    booking = {"kind": "booking", "offer_id": str(number(offer)), "preferred": "2099-01-01T09:00"}
+    posted(cast.resident, booking, title="两把菜刀")
+    assert "两把菜刀" in provider.get("/inbox").text

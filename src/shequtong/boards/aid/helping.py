@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from shequtong.boards.aid.forms import VolunteerForm
 from shequtong.boards.aid.models import Aid
+from shequtong.core.follows import following
 from shequtong.core.identity.models import Account
 from shequtong.core.posts.models import Post, PostTransition
 from shequtong.core.posts.policy import Case, author, of_kind, staff
@@ -46,8 +47,10 @@ def unvouch(_session: Session, case: Case, _form: object, _record: object) -> No
     begin(case.post, case.detail)
 
 
-def volunteer(_session: Session, case: Case, form: VolunteerForm | None, _record: PostTransition) -> None:
+def volunteer(session: Session, case: Case, form: VolunteerForm | None, _record: PostTransition) -> None:
+    """Whoever answers follows it from now on, and so hears what becomes of it."""
     case.detail.partner_id = case.actor.id
+    following.follow(session, case.actor.id or 0, "post", case.post.id)
     case.detail.message = form.note if form else ""
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from shequtong.boards.goods.forms import LendForm, ReserveForm
+from shequtong.core.follows import following
 from shequtong.core.identity.models import Account
 from shequtong.core.posts.forms import RatingForm
 from shequtong.core.posts.models import PostTransition
@@ -19,8 +20,10 @@ from shequtong.lib.policy import Rule
 taker = Rule("taker", lambda case: case.detail is not None and case.detail.taker_id == case.actor.id)
 
 
-def reserve(_session: Session, case: Case, form: ReserveForm | None, _record: PostTransition) -> None:
+def reserve(session: Session, case: Case, form: ReserveForm | None, _record: PostTransition) -> None:
+    """The taker follows it from now on, and so hears what becomes of it."""
     case.detail.taker_id = case.actor.id
+    following.follow(session, case.actor.id or 0, "post", case.post.id)
     case.detail.message = form.note if form else ""
 
 

@@ -24,7 +24,7 @@ DEEPEST = 6
 
 
 def on_post_published(session: Session, event: posts.PostPublished) -> None:
-    """The committee hears of what is held or waits for it; those the post names hear of that."""
+    """The committee hears of what is held or waits for it; so does whoever has it in hand, and those it names."""
     post = event.post
     if post.moderation == "held":
         _tell_staff(session, post, "held")
@@ -33,6 +33,8 @@ def on_post_published(session: Session, event: posts.PostPublished) -> None:
     tell_about(session, post, named, "mention", by=post.author_id)
     if post.state in ROOMS[post.board].desk:
         _tell_staff(session, post, "waiting", by=post.author_id)
+    office = holders(session, post.code, [post.handler]) if post.handler else ()
+    tell_about(session, post, {post.assignee_id, *office}, "handed", by=post.author_id)
 
 
 def on_post_moved(session: Session, event: posts.PostMoved) -> None:

@@ -36,6 +36,7 @@ def inbox(session: Session, actor: Actor, cursor: str | None = None) -> Page[Any
         Account.name.label("actor_name"),
         Division.name.label("community_name"),
         Post.board,
+        Post.kind.label("post_kind"),
         Post.title,
         Post.state,
         Post.author_id,

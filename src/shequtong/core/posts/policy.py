@@ -88,7 +88,7 @@ def reads(post: Any, account_id: int | None, here: Standing) -> bool:
         return False
     if post.audience == "parties":
         handling = bool(post.handler) and here.is_any(post.handler)
-        return here.staff or handling or post.assignee_id == account_id
+        return here.staff or handling or (here.serves and post.assignee_id == account_id)
     if post.audience == "building":
         return here.staff or post.building_id in here.buildings
     return post.audience == "public" or here.member
