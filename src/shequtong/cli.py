@@ -6,10 +6,11 @@ Everything heavy is imported by the verb that needs it, so `--help` answers at o
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from socket import SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, getaddrinfo, socket
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -25,6 +26,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+HERE = "127.0.0.1"
 
 
 class Stop(Exception):
@@ -111,12 +115,11 @@ def serve(
 ) -> None:
     """Serve the pages. One process on SQLite does the work of `worker` too."""
     import os
-    import signal
     import tempfile
 
     import uvicorn
 
-    from shequtong.lib import files, leaving
+    from shequtong.lib import files
 
     settings = _settings()
     if not settings.https and not settings.loopback:
@@ -128,9 +131,7 @@ def serve(
     database.dispose()
     if settings.enable_metrics and workers > 1:  # where the processes add their figures up
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="shequtong-metrics-")
-    signal.signal(
-        signal.SIGTERM, lambda *_: sys.exit(0)
-    )  # what uvicorn comes back to, after its own good order
+    _leave_in_good_order()
     uvicorn.run(
         "shequtong.main:served_with_worker" if with_worker else "shequtong.main:served",
         factory=True,
@@ -139,24 +140,109 @@ def serve(
         workers=workers,
         reload=reload,
         reload_dirs=[str(files.PACKAGE)] if reload else None,
-        proxy_headers=False,
-        server_header=False,
-        access_log=False,
-        log_config=None,
-        timeout_graceful_shutdown=leaving.LONGEST,
+        **_manners(),
     )
 
 
 def _refuse_taken(host: str, port: int) -> None:
-    import socket
+    _listen(host, port).close()
 
+
+def _manners() -> dict[str, Any]:
+    """How every server of ours behaves: it names nobody, logs its own way, and leaves in time."""
+    from shequtong.lib import leaving
+
+    return {
+        "proxy_headers": False,
+        "server_header": False,
+        "access_log": False,
+        "log_config": None,
+        "timeout_graceful_shutdown": leaving.LONGEST,
+    }
+
+
+def _leave_in_good_order() -> None:
+    """Exit with 0 when told to stop: what uvicorn comes back to, after its own good order."""
+    import signal
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
+    reset: Annotated[bool, typer.Option("--reset", help="Make the town anew.")] = False,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it when it is ready.")] = True,
+) -> None:
+    """Make a town to look at, once, in a database of its own, and serve it; say who can sign in."""
+    import uvicorn
+
+    from shequtong.demo import making, telling
+    from shequtong.lib import logs
+    from shequtong.main import JOBS, ROUNDS, create_app, furnish
+    from shequtong.town import StoryError, load
+
+    settings = _of_a_demo(_settings(), port)
+    logs.start("WARNING" if settings.log_level == "INFO" else settings.log_level)
+    door = _listen(HERE, port) if serve else None  # before the town is made: whoever comes early waits
+    database = furnish(settings)
     try:
-        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind(address)
+        with _progress() as tell:
+            made = making.ready(database, JOBS, ROUNDS, tell, reset=reset)
+    except (making.NotOurs, StoryError) as error:
+        raise Stop(str(error)) from error
+    typer.echo("The town is ready." if made else "The town is as you left it; `--reset` makes it anew.")
+    for line in telling.who_can_sign_in(load()):
+        typer.echo(line)
+    database.dispose()
+    if door is not None:
+        typer.echo(f"{settings.base_url}  (stop with Ctrl-C)")
+        _leave_in_good_order()
+        app = create_app(settings, with_worker=True)
+        uvicorn.Server(uvicorn.Config(app, **_manners())).run(sockets=[door])
+
+
+def _of_a_demo(settings: Settings, port: int) -> Settings:
+    """The same settings with the demo's own database, pictures and address, where nobody has set others."""
+    own = {
+        "database_url": "sqlite:///var/demo/shequtong.db",
+        "media_url": "file://var/demo/media",
+        "base_url": f"http://{HERE}:{port}",
+        "sqlite_synchronous": "NORMAL",
+    }
+    return settings.model_copy(
+        update={"demo": True, **{k: v for k, v in own.items() if k not in settings.model_fields_set}}
+    )
+
+
+def _listen(host: str, port: int) -> socket:
+    """The door people come in by. Raises Stop when it is taken."""
+    try:
+        family, kind, protocol, _name, address = getaddrinfo(host, port, type=SOCK_STREAM)[0]
+        door = socket(family, kind, protocol)
+        door.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        door.bind(address)
+        door.listen(100)
     except OSError as error:
-        raise Stop(f"cannot listen on {host}:{port}: {(error.strerror or '').lower()}") from error
+        why = (error.strerror or "").lower()
+        raise Stop(f"cannot listen on {host}:{port}: {why}; choose another with --port") from error
+    return door
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, float], None]]:
+    """A bar on a terminal, and nothing elsewhere."""
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    columns = (
+        TextColumn("Making the town"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, transient=True, disable=not sys.stdout.isatty()) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda doing, done: bar.update(task, description=doing, completed=done)
 
 
 @app.command()

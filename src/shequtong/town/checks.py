@@ -1,4 +1,7 @@
-"""What would go wrong when the story is played, found while it is read."""
+"""What would go wrong when the story is played, found while it is read: names, times and days.
+
+What the boards say to it, `demo.rehearsing` finds.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from shequtong.town.cycles import CYCLES
 from shequtong.town.script import Comment, StoryError, dated
 
 if TYPE_CHECKING:
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
 REACTIONS = frozenset({"like", "thanks", "support"})
 MODERATION = frozenset({"approve", "hide", "remove", "warn", "suspend", "appeal", "uphold", "dismiss"})
 OBSERVERS = frozenset({"street", "district", "admin"})
-_SILENT = frozenset({"draft", "scheduled", "review", "locked", "archived", "withdrawn"})
 _END = timedelta(days=1)
 
 
@@ -28,15 +29,11 @@ def check(town: Town) -> None:
         for other in (login, *follow.people, *follow.mutes, *follow.blocks):
             if other not in town.people:
                 raise StoryError(f"follows.toml: nobody is called {other!r}")
-        for board in follow.boards:
-            if board not in CYCLES:
-                raise StoryError(f"follows.toml: there is no board {board!r}")
 
 
 def _problems(town: Town, post: Post) -> Iterator[str]:
     yield from _names(town, post)
     yield from _times(town, post)
-    yield from _walk(post)
 
 
 def _names(town: Town, post: Post) -> Iterator[str]:
@@ -66,6 +63,9 @@ def _names(town: Town, post: Post) -> Iterator[str]:
             yield f"there is no picture {picture!r}"
     if unknown := set(post.reactions) - REACTIONS:
         yield f"there is no reaction {sorted(unknown)}"
+    reacting = [login for logins in post.reactions.values() for login in logins]
+    if len(reacting) != len(set(reacting)):
+        yield "somebody reacts twice"
     if unknown := {decision.do for decision in post.moderation} - MODERATION:
         yield f"there is no moderation {sorted(unknown)}"
     keys = {other.key: other for other in town.posts}
@@ -97,30 +97,6 @@ def _times(town: Town, post: Post) -> Iterator[str]:
     hours = [step.after for step in post.steps]
     if hours != sorted(hours):
         yield "its steps are not in the order of time"
-
-
-def _walk(post: Post) -> Iterator[str]:
-    cycle = CYCLES[post.board]
-    state, since = cycle.start(post.kind), timedelta()
-    rests: list[tuple[str, timedelta, timedelta]] = []
-    for step in post.steps:
-        if step.do not in cycle.moves:
-            yield f"{step.do!r} is no transition of {post.board}"
-            return
-        sources, target = cycle.moves[step.do]
-        if state not in sources:
-            yield f"{step.do!r} is not possible from {state!r}"
-            return
-        if not target and step.by == post.author:
-            yield f"{step.by} takes part ({step.do}) in their own post"
-        if target:
-            rests.append((state, since, step.after))
-            state, since = target, step.after
-    rests.append((state, since, timedelta.max))
-    for said in _spoken(post.comments):
-        for name, start, end in rests:
-            if start <= said.after < end and name in _SILENT:
-                yield f"{said.by} comments while it is {name}"
 
 
 def _spoken(comments: tuple[Comment, ...]) -> Iterator[Comment]:

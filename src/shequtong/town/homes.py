@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from zlib import crc32
@@ -22,12 +23,17 @@ class Dwelling:
 
 @dataclass(frozen=True)
 class Community:
-    """A committee's community: its compound, the optional boards it turned on, and its flats."""
+    """A committee's community: its compound, its flats, and what its secretary chose.
+
+    `holds_first_posts_from` is when the desk began to look at the first posts of new members, if ever.
+    """
 
     code: str
     name: str
     compound: str
     boards_on: tuple[str, ...]
+    listed_words: tuple[str, ...]
+    holds_first_posts_from: timedelta | None
     buildings: tuple[str, ...]
     dwellings: tuple[Dwelling, ...]
 
@@ -71,6 +77,8 @@ def community(read: dict[str, Any]) -> Community:
         read["name"],
         read["compound"],
         tuple(read["boards_on"]),
+        tuple(read["listed_words"]),
+        timedelta(days=day) if (day := read.get("holds_first_posts_from_day")) is not None else None,
         tuple(block["name"] for block in read["buildings"]),
         dwellings,
     )

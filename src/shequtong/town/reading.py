@@ -11,7 +11,6 @@ from typing import Any
 from zlib import crc32
 
 from shequtong.town.checks import check
-from shequtong.town.cycles import CYCLES
 from shequtong.town.homes import Community, Invention, Person, community, fill, flat
 from shequtong.town.script import Comment, StoryError, awake, comments, span
 from shequtong.town.story import Decision, Follow, Post, Report, Request, Step, Town
@@ -119,8 +118,6 @@ def _residents(people: dict[str, Person], code: str) -> list[Person]:
 
 def _posts(path: Path, crowd: dict[str, list[Person]]) -> Iterator[Post]:
     board = path.stem
-    if board not in CYCLES:
-        raise StoryError(f"{path.name}: there is no board {board!r}")
     read = _read(path)
     for entry in read["post"]:
         try:
@@ -133,6 +130,8 @@ def _post(board: str, entry: dict[str, Any], opening: str, crowd: dict[str, list
     code = entry.pop("at", HOME)
     here = crowd.get(code, crowd[HOME])
     key, author = entry.pop("key"), entry.pop("author")
+    within = entry.pop("within", None)
+    readers = [person for person in here if within in (None, person.building)]
     steps = [step for line in entry.pop("steps", []) for step in _steps(key, dict(line), here)]
     if opening and not entry.pop("draft", False):
         steps.insert(0, Step(opening, author, timedelta()))
@@ -148,12 +147,13 @@ def _post(board: str, entry: dict[str, Any], opening: str, crowd: dict[str, list
         entry.pop("body", "").strip(),
         entry.pop("fields", {}),
         entry.pop("private", False),
+        entry.pop("pinned", False),
         entry.pop("held", ""),
         tuple(entry.pop("pictures", ())),
         tuple(_awake(at, said) for said in comments(entry.pop("comments", ""))),
         tuple(sorted((_awake(at, step) for step in steps), key=lambda step: step.after)),
-        {kind: _some(who, f"{key}{kind}", author, here) for kind, who in entry.pop("reactions", {}).items()},
-        _some(entry.pop("followers", 0), f"{key}follow", author, here),
+        _reactions(key, entry.pop("reactions", {}), author, readers),
+        _some(entry.pop("followers", 0), f"{key}follow", author, readers),
         tuple(entry.pop("grew_from", ())),
         tuple(Report(**_timed(line)) for line in entry.pop("reports", ())),
         tuple(Decision(**_timed(line)) for line in entry.pop("moderation", ())),
@@ -192,6 +192,17 @@ def _steps(key: str, line: dict[str, Any], here: list[Person]) -> Iterator[Step]
         yield from (Step(do, who, after + pace * n, reason, line) for n, who in enumerate(by))
     else:
         yield Step(do, by, after, reason, line)
+
+
+def _reactions(
+    key: str, told: dict[str, int | list[str]], author: str, here: list[Person]
+) -> dict[str, tuple[str, ...]]:
+    """Who reacts how; everybody does it once."""
+    reactions: dict[str, tuple[str, ...]] = {}
+    for kind, who in told.items():
+        done = {login for logins in reactions.values() for login in logins}
+        reactions[kind] = _some(who, f"{key}{kind}", author, [p for p in here if p.login not in done])
+    return reactions
 
 
 def _some(who: int | list[str], key: str, author: str, here: list[Person]) -> tuple[str, ...]:

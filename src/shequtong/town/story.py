@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from shequtong.town.cycles import CYCLES
 from shequtong.town.homes import Community, Person
 from shequtong.town.script import Comment
 
@@ -63,6 +62,7 @@ class Post:
     body: str
     fields: dict[str, Any]
     private: bool
+    pinned: bool
     held: str
     pictures: tuple[str, ...]
     comments: tuple[Comment, ...]
@@ -72,13 +72,6 @@ class Post:
     grew_from: tuple[str, ...]
     reports: tuple[Report, ...]
     moderation: tuple[Decision, ...]
-
-    @property
-    def rests(self) -> str:
-        """The state its steps end in."""
-        cycle = CYCLES[self.board]
-        targets = [cycle.moves[step.do][1] for step in self.steps]
-        return next((target for target in reversed(targets) if target), cycle.start(self.kind))
 
     @property
     def said(self) -> int:

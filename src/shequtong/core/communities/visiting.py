@@ -36,7 +36,10 @@ class Prefs:
 
 @dataclass(slots=True)
 class Visit:
-    """One request's visitor. `community` and `here` are set once an address names a community."""
+    """One request's visitor. `community` and `here` are set once an address names a community.
+
+    `demo` says that the whole town is invented.
+    """
 
     actor: Actor
     locale: str
@@ -47,6 +50,7 @@ class Visit:
     token: str = ""
     community: Any = None
     here: Standing = field(default_factory=Standing)
+    demo: bool = False
 
     @property
     def signed_in(self) -> bool:
@@ -114,8 +118,8 @@ def recognise(session: Session, request: Request) -> Visit:
     )
     if not actor.signed_in:
         prefs = Prefs.chosen(cookies.read(request, "theme"), cookies.read(request, "text"))
-        return Visit(actor, locale, prefs, csrf="")
-    visit = Visit(actor, locale, Prefs(actor.theme, actor.text), csrf="")
+        return Visit(actor, locale, prefs, csrf="", demo=settings.demo)
+    visit = Visit(actor, locale, Prefs(actor.theme, actor.text), csrf="", demo=settings.demo)
     roles = actor.roles_sum
     digest = actor.sign_in
     if kept.roles and kept.roles != roles and web.is_whole_page(request):

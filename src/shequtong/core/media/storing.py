@@ -53,12 +53,16 @@ def try_store(url: str) -> None:
     obstore.delete(_store, "checkup")
 
 
-def keep(session: Session, actor: Actor, content: bytes, name: str = "") -> Photo:
-    """Take a picture in. Raises `ImageRefused` at once for what is not one, or too large."""
+def keep(session: Session, actor: Actor, content: bytes, name: str = "", alt: str = "") -> Photo:
+    """Take a picture in; `alt` says what is seen in it.
+
+    Raises `ImageRefused` at once for what is not one, or too large.
+    """
     facts = inspect(content)
     photo = Photo(
         account_id=actor.id,
         key=new_token(),
+        alt=alt,
         width=facts.width,
         height=facts.height,
         created_at=clock.now(),
@@ -85,6 +89,12 @@ def clean_photo(session: Session, payload: dict[str, Any]) -> None:
         obstore.put(_store, f"{photo.key}/{size}.webp", content)
     photo.state = "ready"
     obstore.delete(_store, f"{photo.key}/original")
+
+
+def discard(key: str) -> None:
+    """Remove every file of a picture; what is gone already is no mistake."""
+    for batch in obstore.list(_store, prefix=key):
+        obstore.delete(_store, [file["path"] for file in batch])
 
 
 def answer(session: Session, photo_id: int, size: str, *, post_id: int) -> Response:

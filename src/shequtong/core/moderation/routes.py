@@ -6,11 +6,10 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy import delete
 from starlette.responses import Response
 
 from shequtong.core.communities.visiting import Visit
-from shequtong.core.moderation import appealing, deciding, holding, queries, reporting
+from shequtong.core.moderation import appealing, deciding, listing, queries, reporting
 from shequtong.core.moderation.forms import (
     LABELS,
     REASON_LABELS,
@@ -21,14 +20,13 @@ from shequtong.core.moderation.forms import (
     ReportForm,
     WordForm,
 )
-from shequtong.core.moderation.models import Decision, ListedWord
+from shequtong.core.moderation.models import Decision
 from shequtong.core.posts import commenting
 from shequtong.core.posts.addressing import address, community_page, here, on_post
 from shequtong.core.posts.models import Comment, Post
 from shequtong.core.posts.policy import Case
 from shequtong.core.posts.rooms import ROOMS, rooms_of
 from shequtong.lib import clock
-from shequtong.lib.db import insert_or_nothing
 from shequtong.lib.errors import Forbidden, Invalid, NotFound
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
@@ -104,15 +102,13 @@ def change_words(request: Request, visit: Secretary, sent: Submitted, db: Db) ->
     """Add a word to the list, or take one off it (`remove`)."""
     code = visit.community.code
     if word := sent.get("remove"):
-        db.execute(delete(ListedWord).where(ListedWord.code == code, ListedWord.word == str(word)))
+        listing.remove(db, code, str(word))
         return see_other(f"/c/{code}/desk/words")
     form = WordForm.read(sent)
-    folded = holding.squeeze(form.value.word) if not form.errors else ""
-    if not form.errors and len(folded) < 2:
+    if not form.errors and not listing.add(db, code, form.value.word, visit.actor):
         form.refuse("word", _("Write at least two letters or characters"))
     if form.errors:
         return _words(request, visit, db, form, status=422)
-    insert_or_nothing(db, ListedWord, code=code, word=folded, by_id=visit.actor.id, at=clock.now())
     return see_other(f"/c/{code}/desk/words")
 
 

@@ -102,8 +102,8 @@ def editable(case: Case) -> dict[str, Any]:
 def transition_form(
     session: Session, case: Case, transition: Transition, sent: Any = None
 ) -> BoundForm[Any] | None:
-    """What a transition asks: its own form, or just its reason; None when it asks nothing."""
-    form = transition.form or _reason_form(transition)
+    """What a transition asks, blank or as it was `sent`; None when it asks nothing."""
+    form = form_of(transition)
     if form is None:
         return None
     choices = _choices(session, case, form)
@@ -113,6 +113,11 @@ def transition_form(
     if read.checked is not None and transition.check:
         transition.check(session, case, read)
     return read
+
+
+def form_of(transition: Transition) -> type[Form] | None:
+    """A transition's own form, or that for its reason; None when it asks nothing."""
+    return transition.form or _reason_form(transition)
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,264 @@
+"""What the people of the story do, one act each, by the same functions as the pages of the product.
+
+Whatever the product refuses is a StoryError that names the file and the post.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from shequtong.core.communities import visiting
+from shequtong.core.communities.standing import Standing
+from shequtong.core.follows import following
+from shequtong.core.media import storing
+from shequtong.core.moderation import appealing, deciding, reporting
+from shequtong.core.moderation.forms import AnswerForm, AppealForm, DecisionForm, ReportForm
+from shequtong.core.moderation.models import Decision
+from shequtong.core.posts import asking, commenting, linking, pinning, queries, reacting
+from shequtong.core.posts.addressing import judge
+from shequtong.core.posts.forms import CommentForm
+from shequtong.core.posts.models import Comment
+from shequtong.core.posts.policy import Case, allows
+from shequtong.core.posts.rooms import is_open
+from shequtong.demo.people import People
+from shequtong.demo.rehearsing import Walk, asked_of, opening, where
+from shequtong.demo.sending import sent
+from shequtong.lib.errors import NotFound, Refused
+from shequtong.lib.forms import BoundForm, Form
+from shequtong.town import PICTURES, Post, Step, StoryError, Town, dated, story
+from shequtong.town import Comment as Said
+
+COMMITTEE = 12
+"""Digits of a committee's code."""
+
+
+@dataclass
+class Company:
+    """The people of the town at work in the transaction of the present hour."""
+
+    town: Town
+    walks: Mapping[str, Walk]
+    people: People
+    last_day: date
+    numbers: dict[str, int] = field(default_factory=dict)
+    comments: dict[tuple[str, str], int] = field(default_factory=dict)
+    _session: Session | None = None
+
+    @property
+    def session(self) -> Session:
+        assert self._session is not None, "no transaction is open"
+        return self._session
+
+    @contextmanager
+    def at_work(self, session: Session) -> Iterator[None]:
+        """Act in this transaction."""
+        self._session = session
+        try:
+            yield
+        finally:
+            self._session = None
+
+    # Who stands where -------------------------------------------------------------------------------
+
+    def case(self, login: str, post: Post) -> Case:
+        """Somebody at a post, as the address of its page makes it. Raises NotFound when they do not see it."""
+        board, code = self.walks[post.key].board, self._page(login, post)
+        actor = self.people.actor(self.session, login)
+        here = Standing.of(actor, code)
+        community = visiting.find_community(self.session, code)
+        if not is_open(board, community):
+            raise NotFound(f"{board.slug} is not open in {code}")
+        shown = queries.show(self.session, board, self.numbers[post.key], code, actor, here)
+        if shown is None:
+            raise NotFound(f"{login} does not see it")
+        return Case(actor, here, board, community, shown.post, shown.detail)
+
+    def _page(self, login: str, post: Post) -> str:
+        """The community on whose page somebody meets a post: their own, for what comes from above."""
+        code = self.town.people[login].code
+        return code if len(post.code) < COMMITTEE == len(code) else post.code
+
+    def number(self, kind: str, name: str) -> int:
+        known = self.numbers if kind == "post" else self.people.ids
+        if name not in known:
+            raise StoryError(f"there is no {kind} {name!r} yet")
+        return known[name]
+
+    # What they do -----------------------------------------------------------------------------------
+
+    def write(self, post: Post) -> None:
+        """Write a post, with its pictures, and follow it."""
+        board = self.walks[post.key].board
+        actor = self.people.actor(self.session, post.author)
+        community = visiting.find_community(self.session, post.code)
+        case = judge(Case(actor, Standing.of(actor, post.code), board, community), "create")
+        kind = post.kind if board.forms else ""
+        told = {**post.fields, "title": post.title, **({"body": post.body} if post.body else {})}
+        if not board.forms and board.kinds:
+            told["kind"] = post.kind
+        if post.private:
+            told["private"] = True
+        blank = asking.form_for(self.session, case, kind, {})
+        form = _right(asking.read_form(self.session, case, self._sent(blank, told), kind))
+        first = opening(board, post)
+        written = board.publish(
+            self.session, case, form, self._photos(case, post.pictures), kind, as_draft=first is None
+        )
+        self.numbers[post.key] = written.id
+        following.follow(self.session, written.author_id, "post", written.id)
+        self._check_hold(post, written)
+        if first is not None and written.state != first.target:
+            raise StoryError(f"it went to {written.state!r} at once, not by {first.name!r}")
+
+    def _check_hold(self, post: Post, written: Any) -> None:
+        if (written.moderation == "held") != bool(post.held):
+            raise StoryError(f"it is {written.moderation} and the story says {post.held or 'clear'!r}")
+
+    def step(self, post: Post, step: Step) -> None:
+        """Take a transition; the clock's have been taken by now, and are only looked for."""
+        board = self.walks[post.key].board
+        transition = board.workflow.transition(step.do)
+        assert transition is not None
+        if step.by == "clock":
+            self._look(post, transition.target)
+            return
+        case = self.case(step.by, post)
+        board.admit(case, transition)
+        form: Form | None = None
+        blank = asking.transition_form(self.session, case, transition)
+        if blank is not None:
+            asked = asking.transition_form(self.session, case, transition, self._sent(blank, asked_of(step)))
+            form = _right(asked)
+        board.move(self.session, case, transition, form, str(getattr(form, "reason", "") or ""))
+
+    def _look(self, post: Post, state: str | None) -> None:
+        found = self.state(post)
+        if found != state:
+            raise StoryError(f"the clock should have brought it to {state!r}, but it is {found!r}")
+
+    def state(self, post: Post) -> str:
+        """Where a post is now."""
+        found = queries.Post
+        return str(self.session.scalar(select(found.state).where(found.id == self.numbers[post.key])))
+
+    def say(self, post: Post, said: Said, above: Said | None) -> None:
+        """Comment on a post, or answer a comment."""
+        case = judge(self.case(said.by, post), "comment")
+        form = _right(CommentForm.read({"body": dated(said.text, self.last_day)}))
+        parent = self.comments[post.key, _mark(above)] if above else None
+        written = commenting.comment(self.session, case, form.body, parent)
+        following.follow(self.session, written.author_id, "post", case.post.id)
+        self.comments[post.key, _mark(said)] = self.comments[post.key, said.by] = written.id
+        if written.moderation != "clear":
+            raise StoryError(f"the comment of {said.by} is {written.moderation}")
+
+    def react(self, post: Post, login: str, kind: str) -> None:
+        reacting.react(self.session, judge(self.case(login, post), "react"), kind)
+
+    def follow(self, post: Post, login: str) -> None:
+        """Be told what becomes of a post."""
+        case = judge(self.case(login, post), "follow")
+        following.follow(self.session, case.actor.id or 0, "post", case.post.id)
+
+    def pin(self, post: Post) -> None:
+        """Keep a post at the top of its board; its author does it."""
+        pinning.pin(self.session, self.case(post.author, post))
+
+    def link(self, post: Post, parent: Post, logins: tuple[str, ...]) -> None:
+        """Say that a post grew from another, by the first of these people who may."""
+        for login in logins:
+            case = self.case(login, parent)
+            if allows(case, "link"):
+                linking.link(self.session, case, self.case(login, post).post)
+                return
+        raise StoryError(f"none of {', '.join(logins)} may say that it grew from {parent.key}")
+
+    def report(self, post: Post, report: story.Report) -> None:
+        """Tell the committee that a post or a comment is wrong."""
+        case = judge(self.case(report.by, post), "report")
+        form = _right(ReportForm.read({"reason": report.reason, "note": report.note}))
+        comment = self._comment(post, report.comment_by)
+        reporting.report(self.session, case.post, comment, case.actor, form.reason, form.note)
+
+    def decide(self, post: Post, made: story.Decision) -> None:
+        """Decide at the desk, appeal against it, or decide the appeal."""
+        case = self.case(made.by, post)
+        comment = self._comment(post, made.comment_by)
+        if made.do == "appeal":
+            words = _right(AppealForm.read({"words": made.note})).words
+            appealing.appeal(self.session, case.post, self._decision(case), case.actor, words)
+        elif made.do in ("uphold", "dismiss"):
+            answer = _right(AnswerForm.read({"verdict": made.do, "words": made.note}))
+            appealing.answer(
+                self.session,
+                case.post,
+                comment,
+                self._decision(case),
+                case.actor,
+                uphold=made.do == "uphold",
+                words=answer.words,
+            )
+        else:
+            chosen = _right(DecisionForm.read({"action": made.do, "reason": made.reason, "note": made.note}))
+            deciding.decide(
+                self.session,
+                case.post,
+                comment,
+                case.actor,
+                action=chosen.action,
+                reason=chosen.reason,
+                note=chosen.note,
+                seen=(comment or case.post).moderation,
+            )
+            self.people.changed(post.author)
+
+    # How they do it ---------------------------------------------------------------------------------
+
+    def _sent(self, asked: BoundForm[Any], fields: Mapping[str, Any]) -> Any:
+        return sent(asked, fields, self.last_day, self.number)
+
+    def _photos(self, case: Case, names: tuple[str, ...]) -> list[int]:
+        kept = []
+        for name in names:
+            content = (PICTURES / f"{name}.webp").read_bytes()
+            kept.append(storing.keep(self.session, case.actor, content, alt=self.town.pictures[name]).id)
+        return kept
+
+    def _comment(self, post: Post, login: str) -> Comment | None:
+        return self.session.get_one(Comment, self.comments[post.key, login]) if login else None
+
+    def _decision(self, case: Case) -> Decision:
+        """The last decision on a post."""
+        last = select(Decision).where(Decision.post_id == case.post.id).order_by(Decision.id.desc()).limit(1)
+        return self.session.scalars(last).one()
+
+
+@contextmanager
+def told(post: Post, what: str) -> Iterator[None]:
+    """Let every refusal say at which post of which file it happened."""
+    try:
+        yield
+    except StoryError as wrong:
+        raise StoryError(f"{where(post)}, {what}: {wrong}") from None
+    except Refused as refused:
+        words = str(refused) or type(refused).__name__
+        raise StoryError(f"{where(post)}, {what}: {words}") from refused
+
+
+def _right(form: BoundForm[Any] | None) -> Any:
+    """What was filled in, when the form takes it."""
+    assert form is not None
+    if form.errors:
+        raise StoryError("; ".join(f"{name or 'the form'}: {wrong}" for name, wrong in form.errors.items()))
+    return form.value
+
+
+def _mark(said: Said) -> str:
+    return f"{said.by}+{said.after}"
