@@ -259,3 +259,15 @@ def test_everything_can_be_indexed_anew(cast, app, worker):
     worker.run_waiting()
     assert hits(cast.owner, "重新") == 2
     assert number_of(cast.resident.submit(f"{TALK}/new", {"title": "再来一次"}))
+
+
+def test_an_answer_and_the_materials_of_a_guide_are_found_in_the_handbook(cast):
+    guides = f"/c/{HOME}/guides"
+    asked = {"title": "敬老卡怎么办", "kind": "question", "category": "elders"}
+    number = number_of(cast.resident.submit(f"{guides}/new", asked))
+    moved = cast.clerk.submit(
+        f"{guides}/{number}/transitions", {"name": "answer", "answer": "带身份证到社区事务受理中心"}
+    )
+    assert moved.status_code == 303, moved.text
+    shown = cast.neighbor.get("/search?q=受理中心&what=handbook").text
+    assert "敬老卡怎么办" in shown
