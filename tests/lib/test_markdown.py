@@ -107,7 +107,7 @@ def test_i1_nothing_anybody_types_leaves_the_allow_list(text):
 )
 def test_i9_no_text_takes_long(piece):
     text = piece * (20_000 // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     render(text, {"王": "/u/1"}.get)
     excerpt(text, 100)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
