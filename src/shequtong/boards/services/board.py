@@ -35,10 +35,12 @@ from shequtong.core.posts.policy import (
 )
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.i18n import lazy_gettext as _l
+from shequtong.lib.policy import Rule
 from shequtong.lib.workflow import State, Transition, Workflow
 
 provider = expert | holds("property", "organisation")
 desk = (handler | staff) & ~author
+at_a_question = Rule("at a question", lambda case: case.post is not None)
 EMERGENCY = (
     ("110", _l("Police")),
     ("119", _l("Fire")),
@@ -98,7 +100,7 @@ board = Services(
     searched=("hours", "place"),
     desk_if_handed=("new", "follow_up"),
     rules={
-        "create": resident | provider,
+        "create": resident | provider | at_a_question & desk,
         "edit": author & (in_state("offered", "paused", "new", "booked", "waitlisted") | of_kind("answer")),
         "delete": author
         & (in_state("offered", "paused", "ended", "new", "closed", "cancelled") | of_kind("answer")),
