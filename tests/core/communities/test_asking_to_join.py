@@ -122,6 +122,13 @@ def test_a_mistake_stands_beside_its_field_and_nothing_typed_is_lost(
     assert account(app, form["login"]) is None
 
 
+def test_all_mistakes_are_told_at_once(stranger, form):
+    wrong = {"login": "13812341234", "password": "12345678", "phone": "123", "room": "909", "kind": ""}
+    page = stranger().submit(JOIN, form | wrong).text
+    for name in wrong:
+        assert f'id="f-{name}-error"' in page
+
+
 def test_a_building_of_another_committee_is_no_way_in(app, stranger, form):
     with app.state.database.reading() as session:
         other = session.exec(select(Building.id).where(Building.code == AWAY)).first()

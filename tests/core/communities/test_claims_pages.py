@@ -1,6 +1,7 @@
 """The committee's queue and the household's own page: who decides, what is masked, and who may not come."""
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 from tests.cast import AWAY, DISTRICT, HOME, LOGINS
 
@@ -204,6 +205,29 @@ def test_the_queue_has_pages(app, cast):
     assert "排队00" in first.text and "排队39" not in first.text
     after = first.text.split(f"{JOINS}?after=")[1].split('"')[0]
     assert "排队39" in cast.clerk.get(f"{JOINS}?after={after}").text
+
+
+def queries_of(app, browser, address):
+    """How many questions a page asks the database."""
+    asked = []
+
+    def count(*arguments):
+        asked.append(arguments[2])
+
+    event.listen(app.state.database.engine, "before_cursor_execute", count)
+    assert browser.get(address).status_code == 200
+    event.remove(app.state.database.engine, "before_cursor_execute", count)
+    return len([s for s in asked if s.lstrip().upper().startswith(("SELECT", "WITH"))])
+
+
+def test_a_long_queue_asks_no_more_than_a_short_one(app, cast, claim):
+    cast.clerk.get(JOINS)
+    short = queries_of(app, cast.clerk, JOINS)
+    for host in ("resident", "neighbor", "owner", "tenant", "elder"):
+        for login in ("doctor", "lawyer", "police", "outsider"):
+            ask(app, login, host, "family")
+    assert queries_of(app, cast.clerk, JOINS) == short <= 4
+    assert queries_of(app, cast.tenant, MINE) <= 5
 
 
 # The household ----------------------------------------------------------------------------------------

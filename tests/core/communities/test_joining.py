@@ -123,6 +123,14 @@ def test_one_asks_once_at_a_time(town):
         town.apply("resident", town.dwelling("resident"), "owner")
 
 
+def test_one_has_few_requests_waiting_at_a_time(town):
+    homes = [town.dwelling(login) for login in ("resident", "neighbor", "owner", "tenant", "elder", "lead")]
+    for home in homes[:5]:
+        town.apply("doctor", home, "family")
+    with pytest.raises(Conflict):
+        town.apply("doctor", homes[5], "family")
+
+
 def test_a_second_owner_is_a_conflict_that_only_the_committee_settles(town):
     dwelling = town.dwelling("resident")
     claim = town.apply("outsider", dwelling)

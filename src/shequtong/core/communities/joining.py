@@ -23,14 +23,19 @@ from shequtong.lib.events import publish
 from shequtong.lib.i18n import gettext as _
 
 LIVE = ("applied", "conflict", "approved")
+UNDECIDED = ("applied", "conflict")
+MOST_UNDECIDED = 5
+"""Requests of one account that may wait at a time: enough for a family with several flats."""
 
 
 def apply(session: Session, account_id: int, dwelling: Dwelling, kind: str, note: str = "") -> Membership:
     """Ask to belong to a dwelling as owner, tenant or family.
 
     Who claims to own what another owns, or has claimed before them, is in conflict until the committee decides.
-    Raises Conflict when this account has a live claim on this dwelling.
+    Raises Conflict when this account has a live claim on this dwelling, or many that nobody has decided.
     """
+    if _undecided(session, account_id) >= MOST_UNDECIDED:
+        raise Conflict(_("You have asked to join several dwellings. Wait until these requests are decided."))
     _lock(session, dwelling.id)
     disputed = kind == "owner" and _claims_of_owners(session, dwelling.id, but=account_id)
     claim = Membership(
@@ -52,6 +57,16 @@ def apply(session: Session, account_id: int, dwelling: Dwelling, kind: str, note
     _record(session, claim, "apply", None, account_id)
     publish(session, Applied(claim))
     return claim
+
+
+def has_claim(session: Session, account_id: int, dwelling_id: int) -> bool:
+    """Does this account belong to this dwelling, or ask to?"""
+    live = select(Membership.id).where(
+        Membership.account_id == account_id,
+        Membership.dwelling_id == dwelling_id,
+        Membership.state.in_(LIVE),
+    )
+    return session.scalar(live) is not None
 
 
 def approve(session: Session, claim: Membership, by: Actor) -> Membership:
@@ -264,6 +279,11 @@ def _recount(session: Session, code: str) -> None:
 
 def _approved(dwelling_id: int) -> Any:
     return select(Membership).where(Membership.dwelling_id == dwelling_id, Membership.state == "approved")
+
+
+def _undecided(session: Session, account_id: int) -> int:
+    waiting = select(func.count()).where(Membership.account_id == account_id, Membership.state.in_(UNDECIDED))
+    return session.scalar(waiting) or 0
 
 
 def _has_owner(session: Session, dwelling_id: int) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
+from shequtong.core.communities.joining import UNDECIDED
 from shequtong.core.communities.models import (
     Appointment,
     Building,
@@ -93,16 +94,14 @@ def claims() -> Select[Any]:
 def waiting(session: Session, code: str, after: int = 0) -> list[Any]:
     """Claims that nobody has decided, oldest first, from the one after `after`; one more than a page."""
     undecided = claims().where(
-        Membership.code == code, Membership.state.in_(("applied", "conflict")), Membership.id > after
+        Membership.code == code, Membership.state.in_(UNDECIDED), Membership.id > after
     )
     return list(session.execute(undecided.order_by(Membership.id).limit(PAGE + 1)).all())
 
 
 def waiting_count(session: Session, code: str) -> int:
     """How many claims wait for a decision."""
-    undecided = select(func.count()).where(
-        Membership.code == code, Membership.state.in_(("applied", "conflict"))
-    )
+    undecided = select(func.count()).where(Membership.code == code, Membership.state.in_(UNDECIDED))
     return session.scalar(undecided) or 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
@@ -24,7 +24,7 @@ from shequtong.core.identity.preferring import prefer
 from shequtong.core.identity.proving import recognise_next_time
 from shequtong.lib import cookies, passwords
 from shequtong.lib.client_ip import client_ip, same_household
-from shequtong.lib.errors import Conflict, NotFound
+from shequtong.lib.errors import NotFound
 from shequtong.lib.forms import BoundForm, Form
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.throttle import Rate
@@ -96,7 +96,7 @@ async def ask_to_join(request: Request, visit: Anybody, sent: Sent, code: str) -
         answer = _show(request, door, form, status=429)
         answer.headers["Retry-After"] = str(wait)
         return answer
-    dwelling = await transact(request, _check, door, form) if form.checked else None
+    dwelling = await transact(request, _check, door, form)
     if dwelling is None:
         return _show(request, door, form, status=422)
     asked = form.value
@@ -135,30 +135,35 @@ async def _too_many(request: Request) -> int:
 
 
 def _check(session: Session, door: Door, form: BoundForm[Any]) -> Dwelling | None:
-    """The dwelling asked for; None when something is wrong, marked in the form."""
-    asked = form.value
-    if hasattr(asked, "login"):
-        _check_account(session, form, asked)
-    if hasattr(asked, "phone") and registering.normal_phone(asked.phone) is None:
+    """The dwelling asked for; None when something is wrong. Every mistake is marked, not just the first kind."""
+    asked = {field.name: field.value or "" for field in form.fields}
+    if "login" in asked:
+        _check_account(form, asked)
+    if asked.get("phone") and registering.normal_phone(asked["phone"]) is None:
         form.refuse("phone", _("This is no phone number. A mobile number has 11 digits."))
-    dwelling = places.find_dwelling(session, door.community.code, asked.building_id, asked.room)
-    if dwelling is None:
-        form.refuse(
-            "room",
-            _(
-                "This room is not in the register. Look at the number on the door, choose the right building, or "
-                "ask your committee: they can add it in a minute."
-            ),
+    dwelling = None
+    if asked["room"] and not form.errors.keys() & {"room", "building_id"}:
+        dwelling = places.find_dwelling(
+            session, door.community.code, int(asked["building_id"]), asked["room"]
         )
+        if dwelling is None:
+            form.refuse(
+                "room",
+                _(
+                    "This room is not in the register. Look at the number on the door, choose the right building, "
+                    "or ask your committee: they can add it in a minute."
+                ),
+            )
+    form.errors = {name: form.errors[name] for name in asked if name in form.errors} | form.errors
     return None if form.errors else dwelling
 
 
-def _check_account(session: Session, form: BoundForm[Any], asked: Any) -> None:
-    login = registering.fold_login(asked.login)
-    if mistake := registering.login_mistake(login):
+def _check_account(form: BoundForm[Any], asked: Mapping[str, str]) -> None:
+    login = registering.fold_login(asked["login"])
+    if login and "login" not in form.errors and (mistake := registering.login_mistake(login)):
         form.refuse("login", mistake)
-    personal = (login, asked.name, asked.real_name, asked.phone)
-    if weakness := passwords.weakness(asked.password, filter(None, personal)):
+    personal = filter(None, (login, asked["name"], asked["real_name"], asked["phone"]))
+    if asked["password"] and (weakness := passwords.weakness(asked["password"], personal)):
         form.refuse("password", weakness)
 
 
@@ -167,7 +172,7 @@ def _claim(session: Session, account_id: int, dwelling: Dwelling, asked: Any) ->
     account = session.get_one(Account, account_id)
     if hasattr(asked, "phone"):
         registering.tell(account, asked.real_name, registering.normal_phone(asked.phone) or "")
-    with suppress(Conflict):
+    if not joining.has_claim(session, account_id, dwelling.id):
         joining.apply(session, account_id, dwelling, asked.kind, asked.note)
 
 
