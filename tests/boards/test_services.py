@@ -248,3 +248,9 @@ def test_a_desk_is_told_of_its_question_and_a_provider_of_a_booking(cast):
     booking = {"kind": "booking", "offer_id": str(number(offer)), "preferred": "2099-01-01T09:00"}
     posted(cast.resident, booking, title="两把菜刀")
     assert "两把菜刀" in provider.get("/inbox").text
+
+
+def test_the_committee_may_publish_for_a_desk(cast):
+    address = closed(cast, consent="1")
+    assert take(cast.clerk, address, "publish", **ANSWER).status_code == 303
+    assert "早上头晕怎么办" in cast.neighbor.get(f"{SERVICES}?kind=answer").text
