@@ -180,7 +180,7 @@ def demo(
     from shequtong.demo import making, telling
     from shequtong.lib import logs
     from shequtong.main import JOBS, ROUNDS, create_app, furnish
-    from shequtong.town import StoryError, load
+    from shequtong.town import StoryError
 
     settings = _of_a_demo(_settings(), port)
     logs.start("WARNING" if settings.log_level == "INFO" else settings.log_level)
@@ -192,7 +192,7 @@ def demo(
     except (making.NotOurs, StoryError) as error:
         raise Stop(str(error)) from error
     typer.echo("The town is ready." if made else "The town is as you left it; `--reset` makes it anew.")
-    for line in telling.who_can_sign_in(load()):
+    for line in telling.who_can_sign_in():
         typer.echo(line)
     database.dispose()
     if door is not None:

@@ -1,5 +1,6 @@
 """Whose database it is: a demo touches only what is empty or its own (S8)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from shequtong.demo import keeping, making
 from shequtong.lib import schema
 from shequtong.lib.db import Database
 from shequtong.main import furnish
-from shequtong.town import PICTURES
+from shequtong.town import PICTURES, StoryError, Town
 
 
 def nothing(doing: str, done: float) -> None:
@@ -79,15 +80,13 @@ def test_a_finished_one_is_a_demo(empty: Database) -> None:
     assert making.ready(empty, {}, (), nothing) is False
 
 
-def test_a_story_that_fails_leaves_nothing_behind(empty: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Stumble:
-        def __init__(self, *stage: object) -> None:
-            pass
-
-        def play(self, tell: object) -> None:
-            raise RuntimeError("the curtain fell")
-
-    monkeypatch.setattr(making, "Play", Stumble)
-    with pytest.raises(RuntimeError, match="curtain"):
-        making.ready(empty, {}, (), nothing)
+@pytest.mark.slow
+def test_a_story_that_the_product_refuses_says_where_and_leaves_nothing_behind(
+    empty: Database, town: Town
+) -> None:
+    cooker = next(post for post in town.posts if post.key == "g-cooker")
+    free = {name: value for name, value in cooker.fields.items() if name != "price"}
+    unplayable = replace(town, posts=(replace(cooker, fields=free),), follows={})
+    with pytest.raises(StoryError, match=r"life/goods\.toml, g-cooker, writing: price: "):
+        making.make(empty, unplayable, {}, (), nothing)
     assert keeping.owner(empty) == "nobody"

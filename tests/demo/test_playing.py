@@ -17,7 +17,7 @@ from shequtong.core.media.models import Photo
 from shequtong.core.moderation.models import Appeal
 from shequtong.core.posts.models import Comment, Link, Post, PostTransition, Reaction
 from shequtong.demo import keeping, making, telling
-from shequtong.demo.people import PASSWORD
+from shequtong.demo.telling import PASSWORD
 from shequtong.lib import clock
 from shequtong.lib.jobs import Job
 from shequtong.main import JOBS, ROUNDS

@@ -8,10 +8,9 @@ from shequtong.core.communities import visiting
 from shequtong.core.identity import registering, signing_in
 from shequtong.core.identity.actor import Actor
 from shequtong.core.identity.models import Account
+from shequtong.demo.telling import PASSWORD
 from shequtong.lib import crypto, passwords
 from shequtong.town import Person
-
-PASSWORD = "shequtong-demo"
 
 
 class People:

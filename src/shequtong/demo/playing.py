@@ -21,6 +21,7 @@ from shequtong.core.posts.models import Post as Row
 from shequtong.demo import founding, rehearsing
 from shequtong.demo.acting import Company, told
 from shequtong.demo.people import People
+from shequtong.demo.telling import Tell
 from shequtong.lib import clock, i18n
 from shequtong.lib.db import Database
 from shequtong.lib.jobs import Every, Job, Task, Worker
@@ -37,8 +38,6 @@ GRACE = timedelta(minutes=10)
 """The clock goes round once a minute; so much later it must have done what the story expects of it."""
 
 Act = Callable[[], None]
-Tell = Callable[[str, float], None]
-"""Is told what is being done, and how much of the whole is done (0 to 1)."""
 
 
 @dataclass(order=True)

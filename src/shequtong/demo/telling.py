@@ -1,11 +1,15 @@
-"""Who can sign in, for whoever has started a demo."""
+"""What whoever starts a demo is told: how far it is, and who can sign in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from shequtong.demo.people import PASSWORD
-from shequtong.town import Town
+from shequtong.town import names
+
+Tell = Callable[[str, float], None]
+"""Is told what is being done, and how much of the whole is done (0 to 1)."""
+
+PASSWORD = "shequtong-demo"
 
 LOGINS = {
     "resident": "lives in 3号楼, owns the flat",
@@ -31,8 +35,9 @@ LOGINS = {
 """The accounts that are meant to be tried, each with its job."""
 
 
-def who_can_sign_in(town: Town) -> Iterator[str]:
+def who_can_sign_in() -> Iterator[str]:
     """A line for each of them, and one for the password they share."""
+    called = names()
     for login, job in LOGINS.items():
-        yield f"  {login:<13} {town.people[login].name}: {job}"
+        yield f"  {login:<13} {called[login]}: {job}"
     yield f"  All of them have the password {PASSWORD}"

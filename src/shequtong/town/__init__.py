@@ -6,7 +6,7 @@ to 0, and what needs a longer past (a vote, a six months' review) begins before.
 """
 
 from shequtong.town.homes import Community, Dwelling, Person
-from shequtong.town.reading import HERE, load
+from shequtong.town.reading import HERE, load, names
 from shequtong.town.script import Comment, StoryError, dated
 from shequtong.town.story import Decision, Follow, Post, Report, Request, Step, Town
 
@@ -28,4 +28,5 @@ __all__ = [
     "Town",
     "dated",
     "load",
+    "names",
 ]

@@ -43,6 +43,11 @@ def load(here: Path = HERE) -> Town:
     return town
 
 
+def names(here: Path = HERE) -> dict[str, str]:
+    """What those are called who can be tried out, by login; without reading the rest."""
+    return {entry["login"]: entry["name"] for entry in _read(here / "accounts.toml")["account"]}
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

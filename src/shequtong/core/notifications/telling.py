@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session
@@ -18,9 +19,14 @@ from shequtong.core.notifications.models import UNREAD, Notification
 from shequtong.core.posts.models import Post
 from shequtong.core.posts.policy import reads
 from shequtong.lib import clock
+from shequtong.lib.db import rows
 
 AT_ONCE = 500
 """Rows of one statement, well under what either database binds."""
+
+_ids: Any = bindparam("ids", expanding=True)
+_LOCK = select(Account.id).where(Account.id.in_(_ids)).order_by(Account.id).with_for_update(key_share=True)
+_DEAF = select(Mute.account_id).where(Mute.other_id == bindparam("by"), Mute.account_id.in_(_ids))
 
 
 def tell_about(
@@ -59,19 +65,13 @@ def tell(session: Session, account_ids: Collection[int], kind: str, subject: str
     """Write one row for each account, or raise the count of its unread one; keep the unread counters exact."""
     ordered = sorted(account_ids)
     dialect = session.get_bind().dialect.name
-    make = sqlite_insert if dialect == "sqlite" else postgresql_insert
     now = clock.now()
     session.flush()
     for start in range(0, len(ordered), AT_ONCE):
         some = ordered[start : start + AT_ONCE]
         # In one order for everybody, and beside those who only point to these rows: so nobody waits in a ring.
-        session.execute(
-            select(Account.id)
-            .where(Account.id.in_(some))
-            .order_by(Account.id)
-            .with_for_update(key_share=True)
-        )
-        rows = [
+        rows(session, _LOCK, ids=some)
+        told_to = [
             {
                 "account_id": number,
                 "kind": kind,
@@ -83,19 +83,7 @@ def tell(session: Session, account_ids: Collection[int], kind: str, subject: str
             }
             for number in some
         ]
-        statement = make(Notification.__table__).values(rows)
-        newest = {
-            name: statement.excluded[name]
-            for name in ("at", "comment_id", "actor_id", "note")
-            if name in rows[0]
-        }
-        told = session.connection().execute(
-            statement.on_conflict_do_update(
-                index_elements=["account_id", "kind", "subject"],
-                index_where=UNREAD,
-                set_={"count": Notification.__table__.c.count + 1, **newest},
-            ).returning(Notification.__table__.c.account_id, Notification.__table__.c.count)
-        )
+        told = session.connection().execute(_written(dialect, tuple(told_to[0])), told_to)
         new = [row.account_id for row in told if row.count == 1]
         if new:
             session.execute(
@@ -104,6 +92,21 @@ def tell(session: Session, account_ids: Collection[int], kind: str, subject: str
                 .values(unread=Account.unread + 1)
                 .execution_options(synchronize_session=False)
             )
+
+
+@lru_cache(maxsize=32)
+def _written(dialect: str, names: tuple[str, ...]) -> Any:
+    """The statement for rows of these columns; made once, for making it takes longer than running it."""
+    table = Notification.__table__
+    statement = (sqlite_insert if dialect == "sqlite" else postgresql_insert)(table)
+    newest = {
+        name: statement.excluded[name] for name in ("at", "comment_id", "actor_id", "note") if name in names
+    }
+    return statement.on_conflict_do_update(
+        index_elements=["account_id", "kind", "subject"],
+        index_where=UNREAD,
+        set_={"count": table.c.count + 1, **newest},
+    ).returning(table.c.account_id, table.c.count)
 
 
 def mark_read(session: Session, account_id: int, notification_id: int | None = None) -> None:
@@ -129,7 +132,4 @@ def mark_read(session: Session, account_id: int, notification_id: int | None = N
 def _unmuted(session: Session, account_ids: Collection[int], by: int | None) -> set[int]:
     if by is None or not account_ids:
         return set(account_ids)
-    deaf = session.scalars(
-        select(Mute.account_id).where(Mute.other_id == by, Mute.account_id.in_(account_ids))
-    )
-    return set(account_ids) - set(deaf)
+    return set(account_ids) - set(rows(session, _DEAF, by=by, ids=list(account_ids)).scalars())
