@@ -18,11 +18,21 @@ from shequtong.settings import Settings
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--databases", default="sqlite,postgresql", help="which databases to test on")
+    parser.addoption(
+        "--every-combination",
+        action="store_true",
+        help="of person, state and transition, where a test otherwise takes turns",
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_url" in metafunc.fixturenames:
-        kinds = metafunc.config.getoption("--databases").split(",")
+        only = metafunc.definition.get_closest_marker("databases")
+        kinds = [
+            kind
+            for kind in metafunc.config.getoption("--databases").split(",")
+            if only is None or kind in only.args
+        ]
         metafunc.parametrize("database_url", kinds, indirect=True)
 
 

@@ -26,7 +26,7 @@ from shequtong.core.posts.asking import (
 from shequtong.core.posts.forms import CommentForm
 from shequtong.core.posts.policy import Case, allows
 from shequtong.core.posts.rooms import ROOMS, rooms_of
-from shequtong.lib.errors import Invalid, NotFound
+from shequtong.lib.errors import Invalid, NotFound, SignInNeeded
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.images import ImageRefused
 from shequtong.lib.templates import first_template, remember
@@ -192,6 +192,8 @@ def delete_post(case: Deleting, _sent: Submitted, db: Db) -> Response:
 @router.post("/c/{code}/{board}/{post_id}/transitions")
 def move_post(request: Request, case: Showing, sent: Submitted, db: Db) -> Response:
     """Take a transition of the board's life cycle."""
+    if not case.actor.signed_in:
+        raise SignInNeeded
     transition = case.board.workflow.transition(str(sent.get("name", "")))
     if transition is None:
         raise Invalid
