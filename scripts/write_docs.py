@@ -7,7 +7,9 @@ from pathlib import Path
 from shequtong.boards import ALL
 from shequtong.core.posts.board import Board
 from shequtong.core.posts.policy import TABLE
+from shequtong.lib.forms import Form
 from shequtong.lib.i18n import speaking
+from shequtong.lib.policy import nobody
 from shequtong.lib.workflow import Transition
 from shequtong.settings import Settings
 
@@ -61,6 +63,7 @@ def board_section(board: Board) -> str:
         parts.append("Off until a committee turns it on.")
     if board.kinds:
         parts.append("Kinds: " + ", ".join(f"`{kind}` {label}" for kind, label in board.kinds) + ".")
+    parts += [f"The form asks for {asked(form)}{of}." for of, form in forms_of(board)]
     parts.append(diagram(board))
     if board.rules:
         rows = [(f"`{action}`", rule.words) for action, rule in board.rules.items()]
@@ -87,14 +90,20 @@ def diagram(board: Board) -> str:
 def transition_row(board: Board, transition: Transition) -> tuple[str, ...]:
     also = []
     if transition.takes_part:
-        also.append(f"once for each {transition.per}")
-    if transition.reason != "none":
+        also.append(f"once for each {transition.per}" + ("" if transition.undoable else ", for good"))
+    if transition.at_once:
+        also.append("by the form's main button")
+    if transition.form:
+        also.append(f"asks for {asked(transition.form)}")
+    elif transition.reason != "none":
         also.append(f"reason {transition.reason}")
+    if transition.reasons:
+        also.append("reasons " + ", ".join(f"`{key}`" for key, _ in transition.reasons))
     if transition.clock:
         also.append(f"the clock, {after(board, transition)}")
-    who = transition.by.words + (
-        f", when {transition.when.words}" if transition.when.words != "anyone" else ""
-    )
+    who = "the clock" if transition.by is nobody else transition.by.words
+    if transition.when.words != "anyone":
+        who += f", when {transition.when.words}"
     sources = ", ".join(transition.sources)
     return (
         f"`{transition.name}` {transition.label}",
@@ -102,6 +111,20 @@ def transition_row(board: Board, transition: Transition) -> tuple[str, ...]:
         transition.target or "stays",
         who,
         "; ".join(also),
+    )
+
+
+def forms_of(board: Board) -> list[tuple[str, type[Form]]]:
+    """The board's form, or those of its kinds, each with the words that say of which."""
+    if not board.forms:
+        return [("", board.form)]
+    return [(f" (`{kind}`)", board.form_of(kind)) for kind, _ in board.kinds]
+
+
+def asked(form: type[Form]) -> str:
+    """The fields of a form by name; those that may stay empty in brackets."""
+    return ", ".join(
+        f"`{name}`" if field.is_required() else f"[`{name}`]" for name, field in form.model_fields.items()
     )
 
 
