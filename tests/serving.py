@@ -1,10 +1,12 @@
 """`shequtong serve` in a process of its own, for what only a running server can show."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx2 as httpx
@@ -34,8 +36,13 @@ class Serving:
                 cwd=folder,
                 env=environment(base_url=self.address, **settings),
                 stderr=log,
+                start_new_session=True,
             )
-        self.wait_for(200)
+        try:
+            self.wait_for(200)
+        except AssertionError:
+            self.stop()
+            raise
 
     def wait_for(self, status: int, path: str = "/readyz", seconds: float = 120) -> None:
         """Ask until this status is answered. Raises AssertionError with the log when it never is."""
@@ -50,6 +57,7 @@ class Serving:
         raise AssertionError(self.log.read_text())
 
     def stop(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
+        """End it with every process it started: a server that is killed leaves its workers behind."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()

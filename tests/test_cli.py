@@ -59,7 +59,7 @@ def test_help_names_every_verb_within_half_a_second(run: Run) -> None:
     best = min(_seconds(lambda: run("--help")) for _ in range(3))
     said = run("--help")
     assert said.returncode == 0
-    for verb in ("serve", "worker", "migrate", "import-divisions", "create-admin", "check"):
+    for verb in ("serve", "worker", "migrate", "import-divisions", "create-admin", "check", "populate"):
         assert verb in said.stdout
     assert best < 0.5
 
@@ -196,6 +196,17 @@ def test_s8_create_admin_wants_a_town_first(run: Run, empty_url: str) -> None:
     assert re.match(r"6\d{3} added, 0 renamed", first.stdout), first.stdout
     assert second.stdout.startswith("0 added, 0 renamed")
     assert run("create-admin", database_url=empty_url).returncode == 0
+
+
+def test_populate_fills_a_database_of_its_own_and_no_other(run: Run, empty_url: str, tmp_path: Path) -> None:
+    run("migrate", database_url=empty_url)
+    size = ("--committees", "2", "--residents", "40", "--posts", "60", "--seed", "7")
+    done = run("populate", *size, database_url=empty_url)
+    assert done.returncode == 0, done.stderr
+    assert "60 posts" in done.stdout
+    real = run("populate", *size, database_url=sqlite_url(tmp_path, people_the_town))
+    assert real.returncode == 1
+    assert "real people" in real.stderr and "Traceback" not in real.stderr
 
 
 def test_a_table_with_mistakes_changes_nothing_and_names_each_line(

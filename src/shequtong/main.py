@@ -43,7 +43,12 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     identity_events.PlacesAsked: (departing.tell_places,),
     identity_events.FilesAsked: (storing.pack,),
     identity_events.ErasureAsked: (departing.find_obstacles,),
-    identity_events.AccountErased: (departing.leave_everything, following.forget, forgetting.forget),
+    identity_events.AccountErased: (
+        departing.leave_everything,
+        following.forget,
+        forgetting.forget,
+        listening.on_account_erased,
+    ),
     post_events.PostPublished: (
         holding.on_post_published,
         indexing.on_post_published,

@@ -54,6 +54,7 @@ def visit(
     return SimpleNamespace(
         actor=SimpleNamespace(signed_in=signed_in, name="周桂芳", id=7, unread=3),
         community=SimpleNamespace(name="宝月尚园居委会", code="310113104029"),
+        home="/c/310113104029",
         prefs=SimpleNamespace(theme=theme, text=text),
         locale=locale,
     )

@@ -238,7 +238,7 @@ def test_a_visitor_chooses_too_and_nonsense_is_not_kept(app):
 def test_the_front_page_greets_visitors_and_sends_others_home(cast):
     page = cast.visitor.get("/").text
     assert 'action="/login"' in page and 'action="/join"' in page
-    assert cast.resident.get("/").status_code == 303
+    assert cast.resident.get("/").headers["location"] == "/home"
     assert cast.resident.get("/c").headers["location"] == f"/c/{HOME}"
     assert cast.clerk.get("/c").headers["location"] == f"/c/{HOME}"
 
@@ -250,6 +250,22 @@ def test_an_officer_goes_down_the_tree_and_no_further_than_their_own(cast):
     assert f'href="/c/{HOME}"' in cast.district.get("/c?within=310113104").text
     assert cast.street.get("/c?within=310113").status_code == 404
     assert cast.resident.get("/c?within=310113104").status_code == 404
+
+
+def test_an_administrator_begins_at_the_city(cast):
+    assert 'href="/c?within=310113"' in cast.admin.get("/c").text
+    assert f'href="/c/{HOME}"' in cast.admin.get("/c?within=310113104").text
+
+
+def test_my_community_is_one_step_away_from_my_own_pages(cast):
+    page = cast.resident.get("/me").text
+    assert f'href="/c/{HOME}"' in page and f'href="/c/{HOME}/new"' in page
+    assert 'href="/c/310113104"' in cast.street.get("/me").text
+
+
+def test_every_door_of_my_page_opens(cast):
+    for path in set(re.findall(r'href="(/(?:me|c|d|u)/?[^"#]*)"', cast.resident.get("/me").text)):
+        assert cast.resident.get(path).status_code == 200, path
 
 
 def test_somebody_who_belongs_nowhere_is_shown_the_way(cast, app):

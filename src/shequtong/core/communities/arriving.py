@@ -10,6 +10,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from shequtong.core.communities.models import Division
+from shequtong.core.communities.places import own_communities
 from shequtong.core.communities.visiting import Visit
 from shequtong.core.identity.forms import SignInForm
 from shequtong.lib.db import rows
@@ -26,16 +27,11 @@ _BELOW = (
 )
 
 
-_OWN = select(Division.code, Division.name, Division.level).where(
-    Division.code.in_(bindparam("codes", expanding=True)), Division.ended_at.is_(None)
-)
-
-
 @router.get("/")
 def front_page(request: Request, visit: Annotated[Visit, Depends(public)]) -> Response:
     """Who is signed in goes home; a visitor signs in, or finds their committee."""
     if visit.signed_in:
-        return see_other("/c")
+        return see_other("/home")
     return page(request, "communities/front.html", form=SignInForm.blank(), going="/")
 
 
@@ -44,7 +40,7 @@ def own_community(
     request: Request, visit: Annotated[Visit, Depends(signed_in)], db: Db, within: str = ""
 ) -> Response:
     """To one's own community; an officer chooses among those below."""
-    own = _own(db, visit)
+    own = own_communities(db, visit) or _cities(db, visit)
     if not within:
         if not own:
             return page(request, "communities/nowhere.html")
@@ -62,11 +58,10 @@ def own_community(
     )
 
 
-def _own(session: Session, visit: Visit) -> list[Any]:
-    """Where this visitor belongs: committees before what lies above them, in the order they came there."""
-    codes = list(dict.fromkeys(role.code for role in visit.actor.roles))
-    found = {row.code: row for row in rows(session, _OWN, codes=codes)} if codes else {}
-    return [found[code] for code in sorted(codes, key=len, reverse=True) if code in found]
+def _cities(session: Session, visit: Visit) -> list[Any]:
+    """The cities whose administrator this is."""
+    codes = {role.code for role in visit.actor.roles}
+    return list(session.execute(select(Division.__table__).where(Division.code.in_(codes))).all())
 
 
 def _below(session: Session, code: str) -> list[Any]:

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 
 from shequtong.core.communities.models import Appointment, Division, Membership
+from shequtong.core.communities.places import CITY
 from shequtong.core.communities.standing import Standing
 from shequtong.core.identity import signing_in
 from shequtong.core.identity.actor import VISITOR, Actor, Role
@@ -55,6 +56,12 @@ class Visit:
     @property
     def signed_in(self) -> bool:
         return self.actor.signed_in
+
+    @property
+    def home(self) -> str:
+        """Where "my community" leads from a page that belongs to no place: the smallest they belong to."""
+        codes = [role.code for role in self.actor.roles if len(role.code) > CITY]
+        return f"/c/{max(codes, key=len)}" if codes else "/c" if self.signed_in else "/"
 
     def enter(self, community: Any) -> None:
         self.community = community

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
 from shequtong.core.communities import events as communities
 from shequtong.core.communities.models import Membership
 from shequtong.core.communities.standings import holders, members
 from shequtong.core.follows.models import Follow
+from shequtong.core.identity.events import AccountErased
 from shequtong.core.moderation import events as moderation
+from shequtong.core.notifications.models import Notification
 from shequtong.core.notifications.telling import tell, tell_about
 from shequtong.core.posts import events as posts
 from shequtong.core.posts import writing
@@ -100,6 +102,13 @@ def on_appealed(session: Session, event: moderation.Appealed) -> None:
 
 def on_appeal_decided(session: Session, event: moderation.AppealDecided) -> None:
     tell_about(session, event.post, [event.decision.author_id], "appeal_decided", note=event.appeal.state)
+
+
+def on_account_erased(session: Session, event: AccountErased) -> None:
+    """Nobody reads their inbox any more, and what others were told of them loses its name."""
+    gone = event.account_id
+    session.execute(delete(Notification).where(Notification.account_id == gone))
+    session.execute(update(Notification).where(Notification.actor_id == gone).values(actor_id=None))
 
 
 def on_applied(session: Session, event: communities.Applied) -> None:
