@@ -16,7 +16,16 @@ MOST_BYTES = 20_000_000
 QUALITY = 80
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF")
 _NAMES = {"MPO": "JPEG", "HEIF": "HEIC"}  # MPO is what some phones call a JPEG with two views
-_DAMAGE = (OSError, ValueError, SyntaxError, EOFError, struct.error, Image.DecompressionBombError)
+# RuntimeError is how pillow-heif tells of a damaged file.
+_DAMAGE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    RuntimeError,
+    struct.error,
+    Image.DecompressionBombError,
+)
 
 
 class ImageRefused(ValueError):
