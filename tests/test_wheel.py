@@ -2,19 +2,37 @@
 
 import os
 import re
+import signal
+import socket
 import subprocess
 import sys
 import sysconfig
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 from zipfile import ZipFile
 
 import pytest
+from tests.cast import HOME
 
 ROOT = Path(__file__).resolve().parents[1]
 DRAWINGS = "src/shequtong/town/pictures/drawings"
 """What the demo's pictures were made from; nobody needs it to run."""
 BESIDE_THE_CODE = ("alembic.ini", "migrations", "static", "templates")
+AWAY_FROM_THE_CHECKOUT = f"""
+import os, sys
+
+def guard(event, args):
+    if event in ("open", "os.listdir", "os.scandir") and args and isinstance(args[0], (str, os.PathLike)):
+        path = os.path.abspath(args[0])
+        if path.startswith({f"{ROOT}/"!r}) and not path.startswith({sysconfig.get_path("purelib")!r}):
+            raise PermissionError(f"{{event}} of {{path}}, which no operator has")
+
+sys.addaudithook(guard)
+"""
+"""What each Python of the new environment runs first: to reach into this checkout is an error."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 
@@ -47,6 +65,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([*pip, "install", "--no-deps", "--no-index", str(wheel)], check=True)
     site = next(home.glob("lib/python*/site-packages"))
     (site / "locked.pth").write_text(sysconfig.get_path("purelib"))
+    (site / "away.py").write_text(AWAY_FROM_THE_CHECKOUT)
+    (site / "away.pth").write_text("import away")
     return home / "bin"
 
 
@@ -89,15 +109,59 @@ def test_an_installed_program_finds_its_files_in_the_package(installed: Path, tm
     assert {path.name for path in Path(told[1]).iterdir()} >= set(BESIDE_THE_CODE)
 
 
-def test_an_installed_demo_makes_its_town_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [installed / "shequtong", "demo", "--no-serve"],
-        cwd=tmp_path,
-        env=clean_environment(),
-        capture_output=True,
+def test_the_guard_of_these_tests_keeps_the_checkout_shut(installed: Path, tmp_path: Path) -> None:
+    reach = f"open({str(ROOT / 'pyproject.toml')!r})"
+    told = subprocess.run([installed / "python", "-c", reach], cwd=tmp_path, capture_output=True, text=True)
+    assert "which no operator has" in told.stderr
+
+
+def test_an_installed_demo_makes_and_serves_its_town_in_an_empty_folder(
+    installed: Path, tmp_path: Path
+) -> None:
+    with demo(installed, tmp_path) as (address, told):
+        assert "The town is ready." in told
+        assert "shequtong-demo" in told
+        assert "登录" in read(f"{address}/login")
+        community = read(f"{address}/c/{HOME}")
+        for kind in ("css", "js", "svg"):
+            file = re.search(rf'(?:href|src)="(/static/[^"]+\.{kind}\b[^"#]*)', community)
+            assert file and read(address + file[1]), kind
+        assert len(list((tmp_path / "var" / "demo" / "media").rglob("*.*"))) > 10
+    assert {path.name for path in tmp_path.iterdir()} == {"var"}
+
+
+@contextmanager
+def demo(installed: Path, folder: Path) -> Iterator[tuple[str, str]]:
+    """`shequtong demo` running in `folder`: its address and what it said, once it is ready; it leaves when told."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [installed / "shequtong", "demo", "--port", str(port)],
+        cwd=folder,
+        env=clean_environment() | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
     )
-    assert done.returncode == 0, done.stderr
-    assert "The town is ready." in done.stdout
-    assert "shequtong-demo" in done.stdout
-    assert (tmp_path / "var" / "demo" / "shequtong.db").stat().st_size > 1_000_000
+    assert process.stdout
+    try:
+        told = ""
+        for line in process.stdout:
+            told += line
+            if "stop with Ctrl-C" in line:
+                break
+        assert process.poll() is None and "stop with Ctrl-C" in told, told
+        yield f"http://127.0.0.1:{port}", told
+        process.send_signal(signal.SIGTERM)
+        rest, _none = process.communicate(timeout=20)
+        assert process.returncode == 0, rest
+    finally:
+        process.kill()
+        process.wait()
+
+
+def read(address: str) -> str:
+    with urlopen(address, timeout=30) as answer:
+        assert answer.status == 200, address
+        return str(answer.read().decode())
