@@ -6,13 +6,15 @@ A lower package publishes; `main.SUBSCRIBERS` says who listens. A listener that 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
+from sqlalchemy.event import listens_for
 from sqlmodel import Session
 
 Listener = Callable[[Session, Any], None]
 
 _listeners: dict[type, tuple[Listener, ...]] = {}
+_AT_THE_END = "written right before the commit"
 
 
 def subscribe(table: Mapping[type, Iterable[Listener]]) -> None:
@@ -25,3 +27,33 @@ def publish(session: Session, event: object) -> None:
     """Tell every listener of this event's class, now."""
     for listener in _listeners.get(type(event), ()):
         listener(session, event)
+
+
+class AtTheEnd(Protocol):
+    """What one transaction gathers, and writes when all else of it is done."""
+
+    def write(self, session: Session) -> None: ...
+
+
+Gathered = TypeVar("Gathered", bound=AtTheEnd)
+
+
+def at_the_end(session: Session, kind: type[Gathered]) -> Gathered:
+    """The one `kind` of this transaction; its `write` is called right before the commit.
+
+    For rows that many transactions write: taken last and together, they can be taken in one order by all.
+    """
+    gathered: Gathered = session.info.setdefault(_AT_THE_END, {}).setdefault(kind, kind())
+    return gathered
+
+
+@listens_for(Session, "before_commit")
+def _end(session: Session) -> None:
+    if not session.in_nested_transaction():
+        for gathered in session.info.pop(_AT_THE_END, {}).values():
+            gathered.write(session)
+
+
+@listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(_AT_THE_END, None)

@@ -1,4 +1,4 @@
-"""What a visit leaves behind: a new session token on its answer, and a note once the answer is out."""
+"""What a visit leaves behind: a new session token on its answer, and notes once the answer is out."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Sessions:
 
         await self.app(scope, receive, send_with_token)
         visit = scope.get("state", {}).get("visit")
-        if visit is not None and visit.note is not None:
+        for note in visit.notes if visit is not None else ():
             with suppress(SQLAlchemyError):
-                await transact(Request(scope), visit.note, write=True)
+                await transact(Request(scope), note, write=True)
 
     async def _renewed(self, scope: Scope, visit: Visit) -> list[tuple[bytes, bytes]]:
         request, answer = Request(scope), Response()

@@ -126,8 +126,8 @@ class Visit(Protocol):
 
     locale: str
     csrf: str
-    note: Callable[[Session], None] | None
-    """A small thing to write down about this visit, once it is answered."""
+    notes: list[Callable[[Session], None]]
+    """Small things to write down about this visit, once it is answered."""
     renew: Callable[[Session], bool] | None
     """Puts `token` in the place of the session's old one, which should not be used any more (S9)."""
     token: str
@@ -275,6 +275,7 @@ def is_whole_page(request: Request) -> bool:
         request.method == "GET"
         and request.headers.get("Sec-Fetch-Dest", "document") == "document"
         and "HX-Request" not in request.headers
+        and "prefetch" not in request.headers.get("Sec-Purpose", "")
     )
 
 

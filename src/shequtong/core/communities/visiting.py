@@ -46,7 +46,7 @@ class Visit:
     locale: str
     prefs: Prefs
     csrf: str
-    note: Callable[[Session], None] | None = None
+    notes: list[Callable[[Session], None]] = field(default_factory=list)
     renew: Callable[[Session], bool] | None = None
     token: str = ""
     community: Any = None
@@ -134,7 +134,7 @@ def recognise(session: Session, request: Request) -> Visit:
         digest = crypto.digest(visit.token)
         visit.renew = partial(signing_in.renew, digest=actor.sign_in, to=digest, roles=roles)
     elif not kept.roles or signing_in.is_stale(kept.seen_at):
-        visit.note = partial(signing_in.touch, digest=digest, roles=kept.roles or roles)
+        visit.notes.append(partial(signing_in.touch, digest=digest, roles=kept.roles or roles))
     visit.csrf = web.csrf_token(settings.keys[0], digest)
     return visit
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shequtong.core.moderation.models import Appeal, Decision
-from shequtong.core.posts.models import Post
+from shequtong.core.posts.models import Comment, Post
+
+
+@dataclass(frozen=True)
+class Released:
+    """A post or comment that was held before any neighbour saw it is shown for the first time."""
+
+    post: Post
+    comment: Comment | None
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,24 @@ import unicodedata
 from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import Session
 
 from shequtong.core.communities.models import Division
+from shequtong.core.moderation.events import Released
 from shequtong.core.moderation.models import Hold, ListedWord
 from shequtong.core.posts import hiding
-from shequtong.core.posts.events import CommentEdited, CommentWritten, PostEdited, PostPublished
+from shequtong.core.posts.events import (
+    CommentEdited,
+    CommentWritten,
+    PostEdited,
+    PostPublished,
+    VisibilityChanged,
+)
 from shequtong.core.posts.models import Comment, Post
 from shequtong.lib import clock
 from shequtong.lib.bigrams import fold
+from shequtong.lib.events import publish as tell
 
 
 def on_post_published(session: Session, event: PostPublished) -> None:
@@ -27,9 +35,9 @@ def on_post_published(session: Session, event: PostPublished) -> None:
     if post.author_role:
         return
     if _is_newcomer(session, post):
-        hold(session, post, None, "first_post")
+        hold(session, post, None, "first_post", unseen=True)
     else:
-        _check_words(session, post, None, f"{post.title}\n{post.body}")
+        _check_words(session, post, None, f"{post.title}\n{post.body}", unseen=True)
 
 
 def on_post_edited(session: Session, event: PostEdited) -> None:
@@ -39,7 +47,7 @@ def on_post_edited(session: Session, event: PostEdited) -> None:
 
 def on_comment_written(session: Session, event: CommentWritten) -> None:
     if not event.comment.author_role:
-        _check_words(session, event.post, event.comment, event.comment.body)
+        _check_words(session, event.post, event.comment, event.comment.body, unseen=True)
 
 
 def on_comment_edited(session: Session, event: CommentEdited) -> None:
@@ -47,7 +55,31 @@ def on_comment_edited(session: Session, event: CommentEdited) -> None:
         _check_words(session, event.post, event.comment, event.comment.body)
 
 
-def hold(session: Session, post: Post, comment: Comment | None, why: str, words: str = "") -> None:
+def on_visibility_changed(session: Session, event: VisibilityChanged) -> None:
+    """What is shown for the first time is released, once."""
+    post, comment = event.post, event.comment
+    if (comment or post).moderation != "clear":
+        return
+    same = Hold.comment_id == comment.id if comment else Hold.comment_id.is_(None)
+    shown = session.execute(
+        update(Hold)
+        .where(Hold.post_id == post.id, same, Hold.unseen)
+        .values(unseen=False)
+        .execution_options(synchronize_session=False)
+    )
+    if shown.rowcount:
+        tell(session, Released(post, comment))
+
+
+def hold(
+    session: Session,
+    post: Post,
+    comment: Comment | None,
+    why: str,
+    words: str = "",
+    *,
+    unseen: bool = False,
+) -> None:
     """Hold what is clear; what is held or hidden already stays as it is."""
     if hiding.change(session, post, comment, "clear", "held"):
         session.add(
@@ -56,6 +88,7 @@ def hold(session: Session, post: Post, comment: Comment | None, why: str, words:
                 comment_id=comment.id if comment else None,
                 why=why,
                 words=words,
+                unseen=unseen,
                 at=clock.now(),
             )
         )
@@ -84,12 +117,14 @@ def _is_newcomer(session: Session, post: Post) -> bool:
     return len(earlier) < first
 
 
-def _check_words(session: Session, post: Post, comment: Comment | None, text: str) -> None:
+def _check_words(
+    session: Session, post: Post, comment: Comment | None, text: str, *, unseen: bool = False
+) -> None:
     listed = session.scalars(
         select(ListedWord.word).where(ListedWord.code == post.code).order_by(ListedWord.word)
     ).all()
     if listed and (found := sorted(set(_finder(tuple(listed)).find_matches_as_strings(squeeze(text))))):
-        hold(session, post, comment, "listed_word", "、".join(found))
+        hold(session, post, comment, "listed_word", "、".join(found), unseen=unseen)
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, false, text
 from sqlmodel import Field
 
 from shequtong.lib.db import Table, UtcDateTime, primary_key
@@ -16,7 +16,10 @@ def _where(condition: str) -> dict[str, Any]:
 
 
 class Hold(Table, table=True):
-    """Why a rule held a post or comment back: first_post, listed_word or reports. `words` are those it found."""
+    """Why a rule held a post or comment back: first_post, listed_word or reports. `words` are those it found.
+
+    `unseen` until it is shown for the first time, of what was held before any neighbour saw it.
+    """
 
     __tablename__ = "hold"
     __table_args__: ClassVar[Any] = (Index("ix_hold_post_id", "post_id"),)
@@ -26,6 +29,7 @@ class Hold(Table, table=True):
     comment_id: int | None = Field(default=None, foreign_key="comment.id", ondelete="CASCADE")
     why: str
     words: str = ""
+    unseen: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     at: datetime = Field(sa_type=UtcDateTime)
 
 

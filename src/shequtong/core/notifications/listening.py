@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 
 from sqlalchemy import delete, select, update
 from sqlmodel import Session
@@ -13,12 +15,14 @@ from shequtong.core.communities.standings import holders, members
 from shequtong.core.follows.models import Follow
 from shequtong.core.identity.events import AccountErased
 from shequtong.core.moderation import events as moderation
+from shequtong.core.notifications import queries
 from shequtong.core.notifications.models import Notification
-from shequtong.core.notifications.telling import tell, tell_about
+from shequtong.core.notifications.telling import News, mark_read, tell, tell_about, withdraw
 from shequtong.core.posts import events as posts
 from shequtong.core.posts import writing
 from shequtong.core.posts.models import Comment, Link, Participation, Post
 from shequtong.core.posts.rooms import ROOMS
+from shequtong.lib.events import at_the_end
 
 STAFF = ("clerk", "secretary")
 DEEPEST = 6
@@ -30,7 +34,21 @@ def on_post_published(session: Session, event: posts.PostPublished) -> None:
     post = event.post
     if post.moderation == "held":
         _tell_staff(session, post, "held")
-        return
+    else:
+        _tell_of_post(session, post)
+
+
+def on_released(session: Session, event: moderation.Released) -> None:
+    """Those who could not be told while it was held hear now what they would have heard then."""
+    post, comment = event.post, event.comment
+    if comment is None and post.deleted_at is None:
+        _tell_of_post(session, post)
+    elif comment is not None and comment.deleted_at is None:
+        named = writing.mentioned(session, post.code, comment.body, comment.author_id)
+        _tell_of_comment(session, post, comment, named.values())
+
+
+def _tell_of_post(session: Session, post: Post) -> None:
     named = writing.mentioned(session, post.code, post.body, post.author_id).values()
     tell_about(session, post, named, "mention", by=post.author_id)
     if post.state in ROOMS[post.board].desk:
@@ -61,11 +79,15 @@ def on_comment_written(session: Session, event: posts.CommentWritten) -> None:
     post, comment = event.post, event.comment
     if comment.moderation != "clear":
         _tell_staff(session, post, "held")
-        return
+    else:
+        _tell_of_comment(session, post, comment, event.mentioned)
+
+
+def _tell_of_comment(session: Session, post: Post, comment: Comment, named: Iterable[int]) -> None:
     told: set[int | None] = {comment.author_id}
     parent = session.get(Comment, comment.parent_id) if comment.parent_id else None
     nearest: tuple[tuple[str, Iterable[int]], ...] = (
-        ("mention", event.mentioned),
+        ("mention", named),
         ("answer", [parent.author_id] if parent else []),
         ("comment", {post.author_id, *_followers(session, post)}),
     )
@@ -87,9 +109,25 @@ def on_posts_linked(session: Session, event: posts.PostsLinked) -> None:
 
 
 def on_visibility_changed(session: Session, event: posts.VisibilityChanged) -> None:
+    """The committee hears of what is held; whoever cannot open a post any more has nothing unread about it."""
     item = event.comment or event.post
     if item.moderation == "held" and event.before == "clear":
         _tell_staff(session, event.post, "held")
+    if event.comment is None and item.moderation != "clear":
+        withdraw(session, event.post)
+
+
+def on_post_deleted(session: Session, event: posts.PostDeleted) -> None:
+    withdraw(session, event.post)
+
+
+def on_post_opened(session: Session, event: posts.PostOpened) -> None:
+    """What somebody is told of a post is read when they open it; written down once the page is out."""
+    visit, post = event.visit, event.post
+    unread = queries.unread_about(session, visit.actor, post.id) if visit.actor.unread else 0
+    if unread:
+        visit.actor = replace(visit.actor, unread=max(0, visit.actor.unread - unread))
+        visit.notes.append(partial(mark_read, account_id=visit.actor.id, post_id=post.id))
 
 
 def on_decided(session: Session, event: moderation.Decided) -> None:
@@ -106,6 +144,7 @@ def on_appeal_decided(session: Session, event: moderation.AppealDecided) -> None
 
 def on_account_erased(session: Session, event: AccountErased) -> None:
     """Nobody reads their inbox any more, and what others were told of them loses its name."""
+    at_the_end(session, News).write(session)
     gone = event.account_id
     session.execute(delete(Notification).where(Notification.account_id == gone))
     session.execute(update(Notification).where(Notification.actor_id == gone).values(actor_id=None))

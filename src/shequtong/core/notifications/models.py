@@ -31,6 +31,7 @@ class Notification(Table, table=True):
             postgresql_where=UNREAD,
         ),
         Index("ix_notification_inbox", "account_id", "at", "id"),
+        Index("ix_notification_about", "post_id", sqlite_where=UNREAD, postgresql_where=UNREAD),
     )
 
     id: int = primary_key()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
 from shequtong.core.communities.models import Division
@@ -59,6 +59,18 @@ def inbox(session: Session, actor: Actor, cursor: str | None = None) -> Page[Any
     )
     found = rows(session, statement, me=actor.id).all()
     return page(found, PAGE, lambda row: (row.at, row.id))
+
+
+_UNREAD_ABOUT = select(func.count()).where(
+    Notification.account_id == bindparam("me"),
+    Notification.post_id == bindparam("post_id"),
+    Notification.read_at.is_(None),
+)
+
+
+def unread_about(session: Session, actor: Actor, post_id: int) -> int:
+    """How many unread lines this person has about a post."""
+    return int(rows(session, _UNREAD_ABOUT, me=actor.id, post_id=post_id).scalar_one())
 
 
 def still_readable(actor: Actor, row: Any) -> bool:

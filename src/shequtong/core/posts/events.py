@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from shequtong.core.posts.models import Comment, Post, PostTransition
+
+if TYPE_CHECKING:
+    from shequtong.core.communities.visiting import Visit
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,14 @@ class PostDeleted:
     """Its author took a post back."""
 
     post: Post
+
+
+@dataclass(frozen=True)
+class PostOpened:
+    """Somebody who is signed in has the page of a post before them."""
+
+    post: Post
+    visit: Visit
 
 
 @dataclass(frozen=True)

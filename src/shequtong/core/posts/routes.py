@@ -23,14 +23,16 @@ from shequtong.core.posts.asking import (
     read_form,
     transition_form,
 )
+from shequtong.core.posts.events import PostOpened
 from shequtong.core.posts.forms import CommentForm
 from shequtong.core.posts.policy import Case, allows
 from shequtong.core.posts.rooms import ROOMS, rooms_of
 from shequtong.lib.errors import Invalid, NotFound, SignInNeeded
+from shequtong.lib.events import publish as tell
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.images import ImageRefused
 from shequtong.lib.templates import first_template, remember
-from shequtong.lib.web import Db, Submitted, is_fragment, page, see_other
+from shequtong.lib.web import Db, Submitted, is_fragment, is_whole_page, page, see_other
 from shequtong.lib.web import router as pages
 
 router = pages()
@@ -154,7 +156,10 @@ def create_post(request: Request, case: Creating, sent: Submitted, db: Db) -> Re
 
 @router.get("/c/{code}/{board}/{post_id}")
 def show_post(request: Request, case: Showing, db: Db) -> Response:
-    """A post with its talk and its record."""
+    """A post with its talk and its record. Who goes to its page has read what they were told of it."""
+    visit = request.state.visit
+    if visit.signed_in and is_whole_page(request):
+        tell(db, PostOpened(case.post, visit))
     return _show(request, case, db)
 
 
