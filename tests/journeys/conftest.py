@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -38,17 +39,24 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[str]:
     """Where the product is served, worker and all, on a fresh town."""
-    server = uvicorn.Server(uvicorn.Config(lambda: None, factory=True, port=0, log_level="error"))
-    sock = server.config.bind_socket()
-    address = f"http://127.0.0.1:{sock.getsockname()[1]}"
     settings = Settings(
         database_url=sqlite_url(tmp_path, people_the_town),
         secret_key=KEY,
         media_url=f"file://{tmp_path}/media",
-        base_url=address,
         sqlite_synchronous="NORMAL",
         _env_file=None,
     )
+    with served(settings) as address:
+        yield address
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    """The product with these settings on a free port, and its address."""
+    server = uvicorn.Server(uvicorn.Config(lambda: None, factory=True, port=0, log_level="error"))
+    sock = server.config.bind_socket()
+    address = f"http://127.0.0.1:{sock.getsockname()[1]}"
+    settings = settings.model_copy(update={"base_url": address})
     server.config.app = lambda: create_app(settings, with_worker=True)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
     thread.start()
