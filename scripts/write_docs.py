@@ -5,7 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from shequtong.boards import ALL
+from shequtong.core.duties import timing
 from shequtong.core.posts.board import Board
+from shequtong.core.posts.owing import Owed
 from shequtong.core.posts.policy import TABLE
 from shequtong.lib.forms import Form
 from shequtong.lib.i18n import speaking
@@ -65,6 +67,8 @@ def board_section(board: Board) -> str:
         parts.append("Kinds: " + ", ".join(f"`{kind}` {label}" for kind, label in board.kinds) + ".")
     parts += [f"The form asks for {asked(form)}{of}." for of, form in forms_of(board)]
     parts.append(diagram(board))
+    if board.owes:
+        parts += owed(board, board.owes)
     if board.rules:
         rows = [(f"`{action}`", rule.words) for action, rule in board.rules.items()]
         parts.append(table(("action", "who"), rows))
@@ -85,6 +89,29 @@ def diagram(board: Board) -> str:
         for source in transition.sources
     ]
     return "```mermaid\nstateDiagram-v2\n" + "\n".join(lines) + "\n```"
+
+
+def owed(board: Board, owes: Owed) -> list[str]:
+    """What is owed to those who post, in hours of duty."""
+    of = "" if not owes.kinds else " for " + " and ".join(f"`{kind}`" for kind in owes.kinds)
+    told = [
+        f"A first reply is owed{of} in {listed(owes.reply)}, an answer in {listed(owes.reply + owes.work)}"
+        + (f"; the clock stands still in {listed(owes.waits)}" if owes.waits else "")
+        + (f". It begins when {owes.begins.words}" if owes.begins.words != "anyone" else "")
+        + (f". A day in `{owes.promise}` takes the place of the time for the answer" if owes.promise else "")
+        + "."
+    ]
+    words = dict(timing.categories_of(board))
+    hours = {f"`{key}` {words[key]}": owes.hours_of(key) for key in owes.hours}
+    rows = [
+        ("all" if not hours else "all others", *owes.usual),
+        *((name, *both) for name, both in hours.items()),
+    ]
+    return [*told, table(("what", "first reply, duty hours", "answer, duty hours"), rows)]
+
+
+def listed(states: Iterable[str]) -> str:
+    return ", ".join(f"`{state}`" for state in states)
 
 
 def transition_row(board: Board, transition: Transition) -> tuple[str, ...]:

@@ -69,8 +69,11 @@ def _mendable(error: Exception) -> str | None:
     from pydantic import ValidationError
     from sqlalchemy.exc import ArgumentError, DBAPIError
 
+    from shequtong.lib.holidays import BadCalendar
     from shequtong.lib.schema import WrongSchema
 
+    if isinstance(error, BadCalendar):
+        return f"setting SHEQUTONG_HOLIDAYS: {error}"
     if isinstance(error, WrongSchema):
         return str(error)
     if isinstance(error, ValidationError) and error.title == "Settings":
@@ -377,6 +380,7 @@ def check(
         *checkup.of_database(database),
         checkup.of_store(settings, storing.try_store),
         checkup.of_clock(database),
+        checkup.of_holidays(settings),
     ]
     for finding in findings:
         mark = "ok" if not finding.wrong else "look" if finding.warning else "WRONG"

@@ -14,6 +14,9 @@ from shequtong.boards.notices import routes as notices
 from shequtong.core.communities import arriving, departing, visiting
 from shequtong.core.communities import events as communities_events
 from shequtong.core.communities import routes as communities
+from shequtong.core.duties import escalating, reckoning
+from shequtong.core.duties import events as duty_events
+from shequtong.core.duties import listening as duties
 from shequtong.core.feeds import routes as feeds
 from shequtong.core.follows import following
 from shequtong.core.follows import routes as follows
@@ -32,7 +35,19 @@ from shequtong.core.posts import events as post_events
 from shequtong.core.posts import routes as posts
 from shequtong.core.search import indexing
 from shequtong.core.search import routes as search
-from shequtong.lib import crypto, edge, events, health, leaving, logs, refusals, signposts, templates, web
+from shequtong.lib import (
+    crypto,
+    edge,
+    events,
+    health,
+    holidays,
+    leaving,
+    logs,
+    refusals,
+    signposts,
+    templates,
+    web,
+)
 from shequtong.lib.db import Database
 from shequtong.lib.jobs import Every, Task, Worker, working
 from shequtong.lib.sessions import Sessions
@@ -51,24 +66,33 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     ),
     post_events.PostPublished: (
         holding.on_post_published,
+        duties.on_post_published,
         indexing.on_post_published,
         listening.on_post_published,
     ),
     post_events.PostEdited: (holding.on_post_edited, indexing.on_post_edited),
-    post_events.PostMoved: (indexing.on_post_moved, listening.on_post_moved),
+    post_events.PostMoved: (duties.on_post_moved, indexing.on_post_moved, listening.on_post_moved),
     post_events.PostOpened: (listening.on_post_opened,),
-    post_events.PostDeleted: (indexing.on_post_deleted, listening.on_post_deleted),
+    post_events.PostDeleted: (duties.on_post_deleted, indexing.on_post_deleted, listening.on_post_deleted),
     post_events.CommentWritten: (
         holding.on_comment_written,
+        duties.on_comment_written,
         indexing.on_comment_said,
         listening.on_comment_written,
     ),
     post_events.CommentEdited: (holding.on_comment_edited, indexing.on_comment_said),
     post_events.CommentDeleted: (indexing.on_comment_deleted,),
-    post_events.TookPart: (listening.on_took_part,),
+    post_events.TookPart: (
+        duties.on_took_part,
+        listening.on_took_part,
+    ),
     post_events.Reacted: (listening.on_reacted,),
     post_events.PostsLinked: (listening.on_posts_linked,),
-    post_events.VisibilityChanged: (holding.on_visibility_changed, listening.on_visibility_changed),
+    post_events.VisibilityChanged: (
+        holding.on_visibility_changed,
+        duties.on_visibility_changed,
+        listening.on_visibility_changed,
+    ),
     moderation_events.Released: (listening.on_released,),
     moderation_events.Decided: (listening.on_decided,),
     moderation_events.Appealed: (listening.on_appealed,),
@@ -79,7 +103,8 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     communities_events.Left: (listening.on_left,),
     communities_events.Represents: (listening.on_represents,),
     communities_events.Appointed: (listening.on_appointed,),
-    communities_events.OfficeEnded: (listening.on_office_ended,),
+    communities_events.OfficeEnded: (duties.on_office_ended, listening.on_office_ended),
+    duty_events.DutyRaised: (listening.on_duty_raised,),
 }
 """Event to those who listen, in order; they run in the transaction that caused it."""
 
@@ -89,7 +114,11 @@ JOBS: Mapping[str, Task] = {
 }
 """Work by name, done after the request, at least once."""
 
-ROUNDS = (Every(timedelta(minutes=1), clockwork.move_due_posts),)
+ROUNDS = (
+    Every(timedelta(minutes=1), clockwork.move_due_posts),
+    Every(timedelta(minutes=1), escalating.raise_overdue),
+    Every(timedelta(hours=1), reckoning.keep_to_the_calendar),
+)
 """Work that comes round by itself."""
 
 LARGEST_BODY = 64 * 1024 * 1024
@@ -120,6 +149,7 @@ def furnish(settings: Settings, patience: float | None = None) -> Database:
     """Ready this process, web or worker or command, for one database and one set of keys."""
     crypto.use(crypto.Keyring(*settings.keys))
     storing.open_store(settings.media_url)
+    holidays.use(settings.holidays)
     rooms.furnish(ALL)
     events.subscribe(SUBSCRIBERS)
     return Database(settings.database_url, sqlite_synchronous=settings.sqlite_synchronous, patience=patience)

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     security_contact: str = Field(
         "", description="Who hears of weaknesses: mailto:… or https://…; else the front page"
     )
+    holidays: Path | None = Field(
+        None, description="A TOML file of public holidays for years that this release does not know"
+    )
     sqlite_synchronous: Literal["FULL", "NORMAL"] = Field(
         "FULL", description="NORMAL is faster and may lose the last second at a power cut"
     )

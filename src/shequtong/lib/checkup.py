@@ -13,7 +13,7 @@ from dotenv import dotenv_values
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from shequtong.lib import clock, jobs, schema
+from shequtong.lib import clock, holidays, jobs, schema
 from shequtong.lib.db import SQLITE_SAFE, Database, sqlite_module
 from shequtong.settings import MADE_KEY, Settings
 
@@ -60,6 +60,22 @@ def of_clock(database: Database) -> Finding:
             mend = "set both by NTP: deadlines are judged by this machine's clock"
             return Finding("clock", f"{apart.total_seconds():.0f} s apart from the database's", mend)
     return Finding("clock")
+
+
+def of_holidays(settings: Settings) -> Finding:
+    """Is this year's calendar known, and in December the next one's?"""
+    try:
+        holidays.use(settings.holidays)
+    except holidays.BadCalendar as wrong:
+        return Finding("holidays", str(wrong), "correct the file of SHEQUTONG_HOLIDAYS")
+    today = clock.today()
+    wanted = {today.year, today.year + (today.month == 12)}
+    if missing := sorted(wanted - holidays.current().years):
+        mend = "add it with SHEQUTONG_HOLIDAYS, see docs/operating/holidays.md"
+        return Finding(
+            "holidays", f"{missing[0]} is not known: only dates the law names are off", mend, warning=True
+        )
+    return Finding("holidays")
 
 
 def of_secret_key(settings: Settings) -> Finding:

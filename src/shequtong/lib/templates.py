@@ -69,6 +69,7 @@ def _environment(locale: str) -> Environment:
         static=assets().url,
         icon=assets().icon,
         ui=_Components(made),
+        **_offered,
     )
     return made
 
@@ -178,6 +179,14 @@ class _Remembered:
             if len(self.kept) > REMEMBERED:
                 self.kept.popitem(last=False)
         return shown
+
+
+_offered: dict[str, Callable[..., Any]] = {}
+
+
+def offer(name: str, function: Callable[..., Any]) -> None:
+    """Let every template call a function by this name."""
+    _offered[name] = function
 
 
 # What every form carries ----------------------------------------------------------------------------

@@ -25,5 +25,6 @@ board = Board(
     desk=("questioned",),
     optional=True,
     rules={"create": staff, **open_books.RULES},
+    owes=open_books.OWES,
     workflow=open_books.questionable(staff),
 )

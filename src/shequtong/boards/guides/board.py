@@ -6,6 +6,7 @@ from shequtong.boards.guides import answering, reviewing
 from shequtong.boards.guides.forms import KINDS, AnswerForm, ItemForm, MissingForm, PromoteForm, QuestionForm
 from shequtong.boards.guides.models import Guide
 from shequtong.core.posts.board import Board
+from shequtong.core.posts.owing import Owed
 from shequtong.core.posts.participating import instead_of
 from shequtong.core.posts.policy import (
     Case,
@@ -56,6 +57,7 @@ board = GuidesBoard(
     handbook=True,
     levels=("street", "committee"),
     photos=4,
+    owes=Owed(reply=("open",), kinds=("question",)),
     desk=("open", "stale"),
     rules={
         "create": resident | staff | office,

@@ -11,6 +11,7 @@ from shequtong.boards.hall.models import Proposal
 from shequtong.boards.hall.staging import keep
 from shequtong.core.posts.board import Board
 from shequtong.core.posts.forms import RatingForm
+from shequtong.core.posts.owing import Owed
 from shequtong.core.posts.policy import Case, author, holds, in_state, lead, resident, staff
 from shequtong.lib.forms import Form
 from shequtong.lib.i18n import lazy_gettext as _l
@@ -176,6 +177,7 @@ board = HallBoard(
     invite=_l("Propose something"),
     form=forms.ProposalForm,
     detail=Proposal,
+    owes=Owed(reply=("proposed",), usual=(12, 40), begins=staging.cosigned),
     desk=("proposed", "screened", "framing", "drafting", "adopted", "reopened"),
     rules={
         "create": resident | lead | holds("owners_committee") | staff,

@@ -23,6 +23,7 @@ from shequtong.boards.matters.forms import (
 from shequtong.boards.matters.models import Matter
 from shequtong.core.posts.board import Board
 from shequtong.core.posts.forms import RATINGS, RatingForm
+from shequtong.core.posts.owing import Owed
 from shequtong.core.posts.policy import Case, assignee, author, handler, in_state, officer, resident, staff
 from shequtong.lib.dates import day
 from shequtong.lib.i18n import gettext as _
@@ -79,6 +80,15 @@ board = Matters(
     searched=("place",),
     photos_first=True,
     desk=("new", "acknowledged", "reopened"),
+    owes=Owed(
+        reply=("new", "reopened"),
+        work=("acknowledged", "dispatched", "in_progress", "escalated"),
+        waits=("need_info", "done_claimed", "transferred"),
+        category="category",
+        hours={"lift": (2, 24), "safety": (2, 24), "water": (4, 24), "light": (8, 40)},
+        promise="promised_on",
+        take="acknowledge",
+    ),
     rules={"create": resident | staff, "delete": author & in_state("new")},
     workflow=Workflow(
         states=(

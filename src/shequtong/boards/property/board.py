@@ -36,5 +36,6 @@ board = Property(
     searched=("with_whom",),
     optional=True,
     rules={"create": keeper, **open_books.RULES},
+    owes=open_books.OWES,
     workflow=open_books.questionable(keeper),
 )

@@ -20,6 +20,7 @@ from shequtong.boards.services.models import Service
 from shequtong.core.posts.board import Board
 from shequtong.core.posts.forms import RATINGS, RatingForm
 from shequtong.core.posts.models import Post
+from shequtong.core.posts.owing import Owed
 from shequtong.core.posts.policy import (
     Case,
     assignee,
@@ -98,6 +99,9 @@ board = Services(
     facts=("desk", "hours", "place", "fee", "preferred"),
     quiet=("offer_id",),
     searched=("hours", "place"),
+    owes=Owed(
+        reply=("new", "follow_up"), work=("assigned",), waits=("answered",), kinds=("question",), take="take"
+    ),
     desk_if_handed=("new", "follow_up"),
     rules={
         "create": resident | provider | at_a_question & desk,

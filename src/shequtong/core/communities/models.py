@@ -36,7 +36,8 @@ OFFICES = (
 class Division(Table, table=True):
     """A city, district, street or town, or committee; a committee's division is a community.
 
-    `boards` are the optional boards turned on here; `board_names` renames, `boards_off` hides.
+    `boards_on` are the optional boards turned on here, `boards_off` those that are hidden. `roster` are the hours in
+    which somebody is on duty, as `lib.rosters` writes them; the usual ones when it is empty.
     """
 
     __tablename__ = "division"
@@ -50,6 +51,7 @@ class Division(Table, table=True):
     boards_off: list[str] = Field(default_factory=list, sa_type=JSON)
     hold_first_posts: int = 1
     report_threshold: int = 3
+    roster: str = ""
     residents: int = 0
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

@@ -35,7 +35,11 @@ def cards_anywhere() -> Select[Any]:
     return (
         cards()
         .add_columns(
-            Division.name.label("community"), Division.level, Division.boards_on, Division.boards_off
+            Division.name.label("community"),
+            Division.level,
+            Division.roster,
+            Division.boards_on,
+            Division.boards_off,
         )
         .join(Division, Division.code == Post.code)
         .where(Division.ended_at.is_(None))

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from shequtong.core.communities import events as communities
 from shequtong.core.communities.models import Membership
 from shequtong.core.communities.standings import holders, members
+from shequtong.core.duties.events import DutyRaised
 from shequtong.core.follows.models import Follow
 from shequtong.core.identity.events import AccountErased
 from shequtong.core.moderation import events as moderation
@@ -25,6 +26,8 @@ from shequtong.core.posts.rooms import ROOMS
 from shequtong.lib.events import at_the_end
 
 STAFF = ("clerk", "secretary")
+DIGITS = {"street": 9, "district": 6}
+"""Digits of the code of an officer's division."""
 DEEPEST = 6
 """How many generations of lineage are told what became of their words."""
 
@@ -140,6 +143,17 @@ def on_appealed(session: Session, event: moderation.Appealed) -> None:
 
 def on_appeal_decided(session: Session, event: moderation.AppealDecided) -> None:
     tell_about(session, event.post, [event.decision.author_id], "appeal_decided", note=event.appeal.state)
+
+
+def on_duty_raised(session: Session, event: DutyRaised) -> None:
+    """The next office hears that the committee is late; of what is private, officers only hear that it is."""
+    post, duty = event.post, event.duty
+    people = holders(session, post.code, [event.office])
+    if post.audience == "parties" and event.office in DIGITS:
+        above = post.code[: DIGITS[event.office]]
+        tell(session, people, "overdue_private", f"duties:{above}", code=above, note=duty.kind)
+        return
+    tell_about(session, post, people, "overdue", note=duty.kind)
 
 
 def on_account_erased(session: Session, event: AccountErased) -> None:

@@ -17,6 +17,7 @@ from shequtong.core.identity.actor import VISITOR, Actor
 from shequtong.core.posts import events, participating, tallying, writing
 from shequtong.core.posts.forms import PostForm
 from shequtong.core.posts.models import Post, PostTransition
+from shequtong.core.posts.owing import Owed
 from shequtong.core.posts.policy import Case, allows
 from shequtong.lib import clock
 from shequtong.lib.db import Table
@@ -58,6 +59,7 @@ class Board:
     say. `invite` are the words on the button that opens the form, which asks for pictures first where they say
     most. `announces` are the states of which everybody a post is for is told. `desk` are those in which a post
     waits for the committee's own move, `desk_if_handed` those in which it does when its handler is the committee.
+    `owes` is what those who post here are owed by the clock.
     """
 
     slug: str
@@ -85,6 +87,7 @@ class Board:
     desk: tuple[str, ...] = ()
     announces: tuple[str, ...] = ()
     desk_if_handed: tuple[str, ...] = ()
+    owes: Owed | None = None
 
     @property
     def from_above(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, CheckConstraint, Index, text
 from sqlmodel import Field
 
-from shequtong.lib.db import Table, UtcDateTime, primary_key
+from shequtong.lib.db import BigId, Table, UtcDateTime, primary_key
 
 _KEPT = {"sqlite_where": text("deleted_at IS NULL"), "postgresql_where": text("deleted_at IS NULL")}
 _WAITING = {
@@ -28,6 +28,8 @@ class Post(Table, table=True):
     `audience` is who may read it: public, community, building, or parties (author, handler, assignee, staff).
     `handler` is the role that has it in hand, `assignee_id` the person. `photos` are [id, width, height, alt]
     in order. `due_at` is when the clock takes its transition. `activity_at` orders every list.
+    `owed` is what is waited for (first_reply, resolve, waiting), until `owed_at`, from `owed_by_id`; `raised` is
+    the office up to which its lateness was told. They are a copy of the open rows of `duty`, kept by `core/duties`.
     """
 
     __tablename__ = "post"
@@ -63,6 +65,10 @@ class Post(Table, table=True):
     moderation: str = "clear"
     pinned: bool = False
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    owed: str = ""
+    owed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    owed_by_id: int | None = Field(default=None, sa_type=BigId)
+    raised: str = ""
     comment_count: int = 0
     reaction_count: int = 0
     link_count: int = 0

@@ -12,6 +12,7 @@ from sqlalchemy import Numeric
 from sqlmodel import Field
 
 from shequtong.core.posts.forms import PostForm
+from shequtong.core.posts.owing import Owed
 from shequtong.core.posts.policy import author, in_state, resident
 from shequtong.lib.db import Table
 from shequtong.lib.forms import Form, choice, day, money, text, textarea
@@ -68,6 +69,8 @@ class ReplyForm(Form):
 
 RULES = {"edit": author & in_state("draft"), "delete": author & in_state("draft")}
 """What was published stands; a mistake is archived and entered anew."""
+
+OWES = Owed(reply=("questioned",), author_answers=True)
 
 
 def questionable(keeper: Rule) -> Workflow:

@@ -62,7 +62,9 @@ suspended = holds("suspended")
 active = member & ~suspended
 observing = Rule(
     "observing officer",
-    lambda case: case.here.observer and not case.here.is_any("resident", "clerk", "secretary"),
+    lambda case: (
+        case.here.observer and not case.here.is_any("resident", "clerk", "secretary") and not handed_up(case)
+    ),
 )
 author = Rule("author", lambda case: case.post is not None and case.post.author_id == case.actor.id)
 assignee = Rule(
@@ -78,6 +80,15 @@ ours = Rule("posted here", lambda case: case.post.code == case.community.code)
 clear = Rule("not held or hidden", lambda case: case.post.moderation == "clear")
 still_open = Rule("open", lambda case: case.board.workflow.state(case.post.state).is_open)
 untouched = Rule("nobody has answered", lambda case: case.post.comment_count == 0)
+
+
+RAISED = {"street": ("street",), "district": ("street", "district")}
+"""Officers who may act on a post, by the office up to which its lateness was told."""
+
+
+def handed_up(case: Case) -> bool:
+    """Was the committee's silence on this post told to the office that this officer holds? (product rule 4)"""
+    return case.post is not None and case.here.is_any(*RAISED.get(case.post.raised, ()))
 
 
 def reads(post: Any, account_id: int | None, here: Standing) -> bool:

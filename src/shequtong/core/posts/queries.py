@@ -150,6 +150,8 @@ CARD = (
     Post.moderation,
     Post.pinned,
     Post.due_at,
+    Post.owed,
+    Post.owed_at,
     Post.comment_count,
     Post.reaction_count,
     Post.version,
@@ -258,13 +260,14 @@ class Shown:
     my_reaction: str | None
     following: bool
     assignee_name: str | None
+    owed_by_name: str | None
     muted: bool
     took_part: dict[str, tuple[int, bool]]
 
 
 @lru_cache(maxsize=64)
 def _shown(board: Board) -> Select[Any]:
-    assignee = aliased(Account)
+    assignee, owner = aliased(Account), aliased(Account)
     mine: Any = bindparam("me")
     parts = [t.name for t in board.workflow.transitions if t.takes_part]
     statement: Any = (
@@ -285,6 +288,7 @@ def _shown(board: Board) -> Select[Any]:
             .scalar_subquery()
             .label("followed_at"),
             assignee.name.label("assignee_name"),
+            owner.name.label("owed_by_name"),
             select(Mute.at)
             .where(Mute.account_id == mine, Mute.other_id == Post.author_id)
             .scalar_subquery()
@@ -299,6 +303,7 @@ def _shown(board: Board) -> Select[Any]:
         .join(Account, Account.id == Post.author_id)
         .outerjoin(Building, Building.id == Post.building_id)
         .outerjoin(assignee, assignee.id == Post.assignee_id)
+        .outerjoin(owner, owner.id == Post.owed_by_id)
         .where(
             Post.id == bindparam("post_id"),
             Post.board == board.slug,
@@ -343,6 +348,7 @@ def show(
         my_reaction=row.my_reaction,
         following=row.followed_at is not None,
         assignee_name=row.assignee_name,
+        owed_by_name=row.owed_by_name,
         muted=row.muted_at is not None,
         took_part={t.name: (facts[f"n_{t.name}"], bool(facts[f"did_{t.name}"])) for t in parts},
     )

@@ -1,0 +1,17 @@
+"""What happens to duties, for those above who listen (see `main.SUBSCRIBERS`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shequtong.core.duties.models import Duty
+from shequtong.core.posts.models import Post
+
+
+@dataclass(frozen=True)
+class DutyRaised:
+    """A duty is late, and `office` (secretary, street or district) is told of it, this once."""
+
+    post: Post
+    duty: Duty
+    office: str

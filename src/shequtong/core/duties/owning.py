@@ -1,0 +1,110 @@
+"""Who looks after a duty: whoever is asked first, until another accepts it (首问负责制)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+from sqlmodel import Session
+
+from shequtong.core.communities.standing import STAFF, Standing
+from shequtong.core.communities.standings import holders, standings
+from shequtong.core.duties.models import Duty
+from shequtong.core.identity.actor import Actor
+from shequtong.core.posts.models import Post
+from shequtong.core.posts.policy import Case
+from shequtong.core.posts.rooms import ROOMS
+from shequtong.lib.db import rows
+
+_BUSY = (
+    select(Duty.owner_id, func.count().label("open"), func.max(Duty.id).label("last"))
+    .where(Duty.done_at.is_(None), Duty.owner_id.in_(bindparam("ids", expanding=True)))
+    .group_by(Duty.owner_id)
+)
+
+
+def first_asked(session: Session, post: Post) -> int | None:
+    """Whom a new duty falls to: who has the post in hand or wrote it down for somebody, else the one asked least.
+
+    Nobody is asked about their own words, unless the board says that authors answer.
+    """
+    owed = ROOMS[post.board].owes
+    if post.assignee_id and _serves(session, post, post.assignee_id):
+        return post.assignee_id
+    authors = bool(owed and owed.author_answers)
+    if (post.author_role in STAFF or authors) and _serves(session, post, post.author_id):
+        return post.author_id
+    office = post.author_role if authors else post.handler if post.handler not in STAFF else None
+    asked = holders(session, post.code, [office or "clerk"]) or holders(session, post.code, sorted(STAFF))
+    return _least_busy(session, [number for number in asked if number != post.author_id] or asked)
+
+
+def _serves(session: Session, post: Post, account_id: int) -> bool:
+    return standings(session, post.code, [account_id]).get(account_id, Standing()).serves
+
+
+def _least_busy(session: Session, ids: list[int]) -> int | None:
+    """The one with the fewest open duties; among equals the one who was asked longest ago."""
+    if len(ids) < 2:
+        return next(iter(ids), None)
+    busy = {row.owner_id: (row.open, row.last) for row in rows(session, _BUSY, ids=ids)}
+    return min(ids, key=lambda number: (*busy.get(number, (0, 0)), number))
+
+
+def accept(session: Session, post: Post, account_id: int | None) -> None:
+    """From now on this person looks after all that is owed for a post."""
+    if post.owed_by_id == account_id:
+        return
+    post.owed_by_id = account_id
+    post.version += 1
+    session.flush()  # the post first, then its duties: everybody locks in this order
+    session.execute(
+        update(Duty)
+        .where(Duty.post_id == post.id, Duty.done_at.is_(None))
+        .values(owner_id=account_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def hand_on(session: Session, account_id: int, code: str) -> None:
+    """Somebody left their office: what they looked after there falls to whoever is asked next."""
+    left = session.scalars(
+        select(Post)
+        .where(Post.code.startswith(code), Post.owed_by_id == account_id, Post.owed != "")
+        .order_by(Post.id)
+    ).all()
+    for post in left:
+        if not _serves(session, post, account_id):
+            accept(session, post, first_asked(session, post))
+
+
+def take(session: Session, case: Case) -> None:
+    """ "I take it": by the board's own transition where it has one to offer now, and in any case as its owner."""
+    owed = case.board.owes
+    transition = case.board.workflow.transition(owed.take) if owed and owed.take else None
+    if transition is not None and case.board.offers(case, transition):
+        case.board.move(session, case, transition)
+    accept(session, case.post, case.actor.id or 0)
+
+
+def cases(session: Session, ids: Iterable[int], actor: Actor, here: Any, community: Any) -> list[Case]:
+    """The posts of these open duties in a committee, as cases of somebody who may take them; once each."""
+    found = session.scalars(
+        select(Post)
+        .where(
+            Post.id.in_(
+                select(Duty.post_id).where(
+                    Duty.id.in_(list(ids)), Duty.code == community.code, Duty.done_at.is_(None)
+                )
+            ),
+            Post.deleted_at.is_(None),
+        )
+        .order_by(Post.id)
+    ).all()
+    made = []
+    for post in found:
+        board = ROOMS[post.board]
+        detail = session.get(board.detail, post.id) if board.detail else None
+        made.append(Case(actor, here, board, community, post, detail))
+    return made
