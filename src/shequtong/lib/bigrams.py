@@ -38,6 +38,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().translate(_simplified())
 
 
+def squeeze(text: str) -> str:
+    """Text as forbidden words are compared with it: folded, and nothing between the letters and digits."""
+    return "".join(c for c in fold(text) if unicodedata.category(c)[0] in "LN")
+
+
 def bigrams(text: str) -> str:
     """The tokens of a text to be indexed, in order, separated by spaces."""
     return " ".join(_tokens(fold(text)))

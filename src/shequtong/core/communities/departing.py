@@ -37,7 +37,7 @@ def tell_places(session: Session, asked: PlacesAsked) -> None:
         asked.places.append(Place(row.name, f"/c/{row.code}", what))
     for row in session.execute(_offices(asked.account_id)):
         href = f"/c/{row.code}" if row.level == "committee" else ""
-        asked.places.append(Place(row.name, href, row.title or str(OFFICES[row.office])))
+        asked.places.append(Place(row.name, href, row.title or str(OFFICES[row.office]), row.office))
 
 
 def find_obstacles(session: Session, asked: ErasureAsked) -> None:

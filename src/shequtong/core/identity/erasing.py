@@ -30,6 +30,7 @@ def erase(session: Session, account_id: int, former: str) -> None:
     # No login name may begin like this one, so the row stands in nobody's way.
     account.login, account.name, account.password = f"~{account_id}", former, ""
     account.real_name = account.phone = account.phone_index = account.locale = None
+    account.phone_since = None
     account.about, account.theme, account.text, account.unread = "", "auto", "normal", 0
     account.disabled_at = clock.now()
     for table in (SignIn, OneTimeLink, Submission):

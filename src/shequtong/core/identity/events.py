@@ -9,11 +9,12 @@ from zipfile import ZipFile
 
 @dataclass(frozen=True)
 class Place:
-    """Where somebody belongs: a name, where it leads, and what they are there."""
+    """Where somebody belongs: a name, where it leads, and what they are there; with the office, if it is one."""
 
     name: str
     href: str
     what: str
+    office: str = ""
 
 
 @dataclass(frozen=True)

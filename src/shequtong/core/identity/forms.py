@@ -45,6 +45,15 @@ class ProfileForm(Form):
     )
 
 
+class PhoneForm(Form):
+    """Another phone number, for who proves with the password that the account is theirs."""
+
+    phone: str = forms.phone(
+        _l("New phone number"), help=_l("You can sign in with it. Kept encrypted, never shown to neighbours.")
+    )
+    current: str = forms.password(_l("Password"))
+
+
 class ErasureForm(Form):
     password: str = forms.password(_l("Password"))
     sure: bool = forms.yes(_l("I know that nobody can bring my account back"))

@@ -18,7 +18,8 @@ TEXTS = ("normal", "elder")
 class Account(Table, table=True):
     """A person who can sign in. Neighbours see `name` and nothing else of this row.
 
-    `login` is folded to lower case. `phone_index` finds an account by phone without holding the phone.
+    `login` is folded to lower case. `phone_index` finds an account by phone without holding the phone, and
+    `phone_since` says who of several came first.
     """
 
     __tablename__ = "account"
@@ -34,6 +35,7 @@ class Account(Table, table=True):
     real_name: str | None = Field(default=None, sa_type=EncryptedText)
     phone: str | None = Field(default=None, sa_type=EncryptedText)
     phone_index: str | None = None
+    phone_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     about: str = ""
     locale: str | None = None
     theme: str = "auto"

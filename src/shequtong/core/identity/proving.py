@@ -9,7 +9,7 @@ from datetime import timedelta
 from math import ceil
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -90,15 +90,21 @@ async def confirm(request: Request, account: Account, password: str) -> bool:
         return False
 
 
+_phone_since = func.coalesce(Account.phone_since, Account.created_at)
+
+
 def find(session: Session, login: str) -> Any | None:
-    """The account of a login name or phone number, if it may sign in. Of several with a phone, the oldest."""
+    """The account of a login name or phone number, if it may sign in. Of several with a phone, the first who had it:
+
+    nobody can take a neighbour's number from them by giving it as their own.
+    """
     folded = fold_login(login)
     phone = normal_phone(login)
     by_phone = Account.phone_index.in_(phone_indexes(phone) if phone else [])
     return session.execute(
         select(Account.id, Account.login, Account.password, Account.theme, Account.text)
         .where(or_(Account.login == folded, by_phone), Account.disabled_at.is_(None), Account.password != "")
-        .order_by((Account.login == folded).desc(), Account.id)
+        .order_by((Account.login == folded).desc(), _phone_since, Account.id)
         .limit(1)
     ).first()
 

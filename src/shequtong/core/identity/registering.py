@@ -98,4 +98,6 @@ def tell(account: Account, real_name: str, phone: str) -> None:
     if real_name:
         account.real_name = real_name
     if phone:
+        if phone != account.phone:
+            account.phone_since = clock.now()
         account.phone, account.phone_index = phone, phone_index(phone)

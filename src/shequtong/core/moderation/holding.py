@@ -5,7 +5,6 @@ They run in the transaction that writes it, so nothing is seen before it was che
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
@@ -25,7 +24,7 @@ from shequtong.core.posts.events import (
 )
 from shequtong.core.posts.models import Comment, Post
 from shequtong.lib import clock
-from shequtong.lib.bigrams import fold
+from shequtong.lib.bigrams import squeeze
 from shequtong.lib.events import publish as tell
 
 
@@ -92,11 +91,6 @@ def hold(
                 at=clock.now(),
             )
         )
-
-
-def squeeze(text: str) -> str:
-    """Text as listed words are compared: one script, one width, one case, and nothing between the characters."""
-    return "".join(c for c in fold(text) if unicodedata.category(c)[0] in "LN")
 
 
 def _is_newcomer(session: Session, post: Post) -> bool:

@@ -6,9 +6,9 @@ from sqlalchemy import delete
 from sqlmodel import Session
 
 from shequtong.core.identity.actor import Actor
-from shequtong.core.moderation.holding import squeeze
 from shequtong.core.moderation.models import ListedWord
 from shequtong.lib import clock
+from shequtong.lib.bigrams import squeeze
 from shequtong.lib.db import insert_or_nothing
 
 SHORTEST = 2

@@ -20,6 +20,7 @@ from shequtong.core.communities.models import Dwelling
 from shequtong.core.communities.visiting import Visit
 from shequtong.core.identity import devices, registering, signing_in, submitting
 from shequtong.core.identity.models import Account
+from shequtong.core.identity.naming import check_name
 from shequtong.core.identity.preferring import prefer
 from shequtong.core.identity.proving import recognise_next_time
 from shequtong.lib import cookies, passwords
@@ -162,6 +163,7 @@ def _check_account(form: BoundForm[Any], asked: Mapping[str, str]) -> None:
     login = registering.fold_login(asked["login"])
     if login and "login" not in form.errors and (mistake := registering.login_mistake(login)):
         form.refuse("login", mistake)
+    check_name(form, asked["name"])
     personal = filter(None, (login, asked["name"], asked["real_name"], asked["phone"]))
     if asked["password"] and (weakness := passwords.weakness(asked["password"], personal)):
         form.refuse("password", weakness)

@@ -9,10 +9,11 @@ from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from shequtong.core.identity import looking, queries, resetting, signing_in
+from shequtong.core.identity import looking, queries, registering, resetting, signing_in
 from shequtong.core.identity.events import PlacesAsked
-from shequtong.core.identity.forms import ChangePasswordForm, ProfileForm, check_new_password
+from shequtong.core.identity.forms import ChangePasswordForm, PhoneForm, ProfileForm, check_new_password
 from shequtong.core.identity.models import Account
+from shequtong.core.identity.naming import check_name
 from shequtong.core.identity.proving import confirm
 from shequtong.lib import passwords
 from shequtong.lib.events import publish
@@ -29,6 +30,7 @@ MeOutside = Annotated[Any, Depends(met_signed_in)]
 DONE = {
     "saved": _l("Saved."),
     "ended": _l("That device is signed out."),
+    "phone": _l("Your phone number is changed."),
     "password": _l("Your password is changed. All other devices are signed out."),
 }
 """What just happened, by the word in `?done=`."""
@@ -44,11 +46,19 @@ def show_me(request: Request, visit: Me, db: Db, done: str = "") -> Response:
 def change_me(request: Request, visit: Me, sent: Submitted, db: Db) -> Response:
     """Another name or other words about oneself, as neighbours see them."""
     form = ProfileForm.read(sent)
+    if form.checked:
+        check_name(form, form.value.name, _offices(db, visit))
     if form.errors:
         return _show(request, visit, db, form, status=422)
     account = db.get_one(Account, visit.actor.id)
     account.name, account.about = form.value.name, form.value.about
     return see_other("/me?done=saved")
+
+
+def _offices(db: Session, visit: Any) -> set[str]:
+    asked = PlacesAsked(visit.actor.id)
+    publish(db, asked)
+    return {place.office for place in asked.places}
 
 
 def _show(
@@ -107,6 +117,36 @@ def _account(session: Session, account_id: int) -> Account:
 
 def _change(session: Session, account_id: int, hashed: str, sign_in: str) -> None:
     resetting.change_password(session, _account(session, account_id), hashed, but=sign_in)
+
+
+@router.get("/me/phone")
+def show_change_phone(request: Request, visit: Me, db: Db) -> Response:
+    return _ask_phone(request, db.get_one(Account, visit.actor.id), PhoneForm.blank())
+
+
+@router.post("/me/phone")
+async def change_phone(request: Request, visit: MeOutside, sent: Sent) -> Response:
+    """Another phone number, after the password. Whether somebody else has it is not told."""
+    form = PhoneForm.read(sent)
+    account = await transact(request, _account, visit.actor.id)
+    phone = registering.normal_phone(form.value.phone) if form.checked else None
+    if form.checked and phone is None:
+        form.refuse("phone", _("This is no phone number. A mobile number has 11 digits."))
+    if not form.errors and not await confirm(request, account, form.value.current):
+        form.refuse("current", _("This is not your password"))
+    if form.errors:
+        return _ask_phone(request, account, form, status=422)
+    await transact(request, _give_phone, account.id, phone, write=True)
+    return see_other("/me?done=phone")
+
+
+def _give_phone(session: Session, account_id: int, phone: str) -> None:
+    registering.tell(_account(session, account_id), "", phone)
+
+
+def _ask_phone(request: Request, account: Account, form: BoundForm[Any], status: int = 200) -> Response:
+    now = looking.masked_phone(account.phone)
+    return page(request, "identity/change_phone.html", form=form, account=account, now=now, status=status)
 
 
 @router.get("/me/access-log")
