@@ -165,6 +165,14 @@ class LinkForm(Form):
     )
 
 
+class WhoseForm(Form):
+    login: str = text(_l("Login name"), max=32, min=2, autocomplete="off")
+
+
+class StaffLinkForm(LinkForm, WhoseForm):
+    """For somebody who serves and may belong to no household."""
+
+
 class AppointForm(Form):
     office: str = choice(_l("Office"), "offices")
     login: str = text(_l("Login name"), max=32, min=2, autocomplete="off")

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from shequtong.core.communities import appointing, finding, queries
+from shequtong.core.communities import appointing, finding, helping, queries
 from shequtong.core.communities.addressing import division_page
-from shequtong.core.communities.forms import OFFICES, AppointOfficerForm
+from shequtong.core.communities.forms import OFFICES, AppointOfficerForm, StaffLinkForm
 from shequtong.core.communities.routes.appointments import appointment_within, give_office, renew_link
 from shequtong.core.communities.visiting import Visit
-from shequtong.core.identity import submitting
+from shequtong.core.identity import looking, resetting, submitting
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.web import Db, Submitted, page, see_other
@@ -57,6 +57,29 @@ def link_again(request: Request, visit: Admin, appointment_id: int, _sent: Submi
     """A new link for somebody who never set a password."""
     account, link = renew_link(db, visit, appointment_within(db, visit.community.code, appointment_id))
     return _invited(request, account, link, visit.community.code)
+
+
+@router.get("/d/{code}/people/password-link")
+def ask_for_whom(request: Request, visit: Admin) -> Response:
+    """Who forgot their password, and how one made sure that it is them."""
+    return _ask_for_whom(request, visit, StaffLinkForm.blank())
+
+
+@router.post("/d/{code}/people/password-link")
+def make_password_link(request: Request, visit: Admin, sent: Submitted, db: Db) -> Response:
+    """A link with which somebody who serves here sets a new password; they will read who made it and why."""
+    form = StaffLinkForm.read(sent)
+    account = helping.staff_to_help(db, visit.actor, form.value.login) if form.checked else None
+    if form.checked and account is None:
+        form.refuse("login", _("Nobody who serves in your divisions, and only there, has this login name."))
+    if account is None or form.errors:
+        return _ask_for_whom(request, visit, form, status=422)
+    looking.look(db, account.id, visit.actor.id or 0, ("password_link",), form.value.reason)
+    return _invited(request, account, resetting.make_link(db, account.id), visit.community.code)
+
+
+def _ask_for_whom(request: Request, visit: Visit, form: BoundForm[Any], status: int = 200) -> Response:
+    return page(request, "communities/password_link.html", status=status, division=visit.community, form=form)
 
 
 def _choices(db: Any, visit: Visit) -> dict[str, Any]:
