@@ -14,9 +14,11 @@ from shequtong.boards.notices import routes as notices
 from shequtong.core.communities import arriving, departing, visiting
 from shequtong.core.communities import events as communities_events
 from shequtong.core.communities import routes as communities
+from shequtong.core.desk import routes as desk
 from shequtong.core.duties import escalating, reckoning
 from shequtong.core.duties import events as duty_events
 from shequtong.core.duties import listening as duties
+from shequtong.core.duties import routes as duty_pages
 from shequtong.core.feeds import routes as feeds
 from shequtong.core.follows import following
 from shequtong.core.follows import routes as follows
@@ -127,6 +129,8 @@ LARGEST_BODY = 64 * 1024 * 1024
 ROUTERS = (
     feeds.router,
     follows.router,
+    desk.router,
+    duty_pages.router,
     moderation.router,
     notifications.router,
     communities.router,

@@ -24,7 +24,7 @@ def test_a_word_is_reported_hidden_appealed_and_restored(person):
     clerk.select_option("[name=reason]", "abuse")
     clerk.fill("[name=note]", "请换个说法")
     clerk.click("#queue form button:has-text('作出决定')")
-    clerk.wait_for_selector("text=没有待办")
+    clerk.wait_for_selector("text=没有待审核或被举报的")
     refused(neighbor, address)
 
     author.goto(address)

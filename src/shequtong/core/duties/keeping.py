@@ -124,7 +124,7 @@ def note(session: Session, post: Post) -> None:
         "owed": first.kind if first else "waiting" if still else "",
         "owed_at": first.due_at if first else None,
         "owed_by_id": still[0].owner_id if still else None,
-        "raised": OFFICES[max((d.level for d in still), default=0)],
+        "raised": OFFICES[max((d.level for d in running), default=0)],
     }
     if any(getattr(post, name) != value for name, value in told.items()):
         for name, value in told.items():

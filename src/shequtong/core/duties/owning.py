@@ -79,6 +79,12 @@ def hand_on(session: Session, account_id: int, code: str) -> None:
             accept(session, post, first_asked(session, post))
 
 
+def open_to_staff(post: Any) -> bool:
+    """May anybody of the committee take this over? Books of others are answered by those who keep them."""
+    owed = ROOMS[post.board].owes
+    return bool(owed and (not owed.author_answers or post.author_role in STAFF))
+
+
 def take(session: Session, case: Case) -> None:
     """ "I take it": by the board's own transition where it has one to offer now, and in any case as its owner."""
     owed = case.board.owes
@@ -105,6 +111,8 @@ def cases(session: Session, ids: Iterable[int], actor: Actor, here: Any, communi
     made = []
     for post in found:
         board = ROOMS[post.board]
+        if not open_to_staff(post):
+            continue
         detail = session.get(board.detail, post.id) if board.detail else None
         made.append(Case(actor, here, board, community, post, detail))
     return made

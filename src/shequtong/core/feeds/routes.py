@@ -10,6 +10,7 @@ from starlette.responses import Response
 from shequtong.core.communities.places import buildings, own_communities
 from shequtong.core.communities.visiting import Visit
 from shequtong.core.feeds import queries
+from shequtong.core.feeds.duties import duties_of
 from shequtong.core.feeds.gathering import gather
 from shequtong.core.feeds.reading import items
 from shequtong.core.follows import following
@@ -38,6 +39,7 @@ def show_home(request: Request, visit: SignedIn, db: Db, cursor: str | None = No
         "feeds/home.html",
         block="feed",
         own=own,
+        duties=duties_of(db, visit.actor, own),
         posts=items(posts.items, visit.actor, own),
         more=posts.next,
     )

@@ -112,7 +112,7 @@ def appeals(session: Session, code: str) -> list[Any]:
 
 
 def due(session: Session, code: str) -> list[Any]:
-    """Posts that wait for the committee's own move, as each board declares in `desk`; oldest first."""
+    """Posts without a clock that wait for the committee's move, as each board declares in `desk`; oldest first."""
     by_board = [
         and_(Post.board == board.slug, Post.state.in_(board.desk)) for board in ROOMS.values() if board.desk
     ] + [
@@ -134,7 +134,13 @@ def due(session: Session, code: str) -> list[Any]:
                 Account.name.label("author_name"),
             )
             .join(Account, Account.id == Post.author_id)
-            .where(Post.code == code, or_(*by_board), Post.deleted_at.is_(None), Post.moderation == "clear")
+            .where(
+                Post.code == code,
+                or_(*by_board),
+                Post.deleted_at.is_(None),
+                Post.moderation == "clear",
+                Post.owed == "",
+            )
             .order_by(Post.activity_at, Post.id)
             .limit(DESK)
         )

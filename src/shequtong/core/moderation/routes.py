@@ -1,4 +1,4 @@
-"""Reporting, the committee's desk, decisions, appeals and the public figures."""
+"""Reporting, the record of a post with its appeals, listed words and the public figures."""
 
 from __future__ import annotations
 
@@ -9,25 +9,23 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from shequtong.core.communities.visiting import Visit
-from shequtong.core.moderation import appealing, deciding, listing, queries, reporting
+from shequtong.core.moderation import appealing, listing, queries, reporting
 from shequtong.core.moderation.forms import (
     LABELS,
     REASON_LABELS,
     WHY_HELD,
-    AnswerForm,
     AppealForm,
-    DecisionForm,
     ReportForm,
     WordForm,
 )
 from shequtong.core.moderation.models import Decision
 from shequtong.core.posts import commenting
 from shequtong.core.posts.addressing import address, community_page, here, on_post
-from shequtong.core.posts.models import Comment, Post
+from shequtong.core.posts.models import Comment
 from shequtong.core.posts.policy import Case
 from shequtong.core.posts.rooms import ROOMS, rooms_of
 from shequtong.lib import clock
-from shequtong.lib.errors import Forbidden, Invalid, NotFound
+from shequtong.lib.errors import Forbidden, NotFound
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.web import Db, Submitted, page, see_other
@@ -37,58 +35,10 @@ router = pages()
 
 PERIOD = timedelta(days=90)
 
-Staff = Annotated[Visit, here("clerk", "secretary")]
 Secretary = Annotated[Visit, here("secretary")]
 Reporting = Annotated[Case, on_post("report")]
 Commenting = Annotated[Case, on_post("comment")]
 Showing = Annotated[Case, on_post("show")]
-
-
-@router.get("/c/{code}/desk")
-def show_desk(request: Request, visit: Staff, db: Db) -> Response:
-    """Everything that waits for the committee, oldest first."""
-    return _desk(request, visit, db)
-
-
-@router.post("/c/{code}/desk/decisions")
-def decide(request: Request, visit: Staff, sent: Submitted, db: Db) -> Response:
-    """Decide on a held or reported post or comment."""
-    post = _post_here(db, visit, sent.get("post_id"))
-    comment = _comment_of(db, post, sent.get("comment_id"))
-    form = DecisionForm.read(sent)
-    if not form.errors and form.value.action not in ("approve",) and form.value.reason == "fine":
-        form.refuse("reason", _("Say what is wrong with it"))
-    if form.errors:
-        return _desk(request, visit, db, wrong={(post.id, comment.id if comment else 0): form}, status=422)
-    value = form.value
-    deciding.decide(
-        db,
-        post,
-        comment,
-        visit.actor,
-        action=value.action,
-        reason=value.reason,
-        note=value.note,
-        days=value.days,
-        seen=str(sent.get("seen", "")),
-    )
-    return see_other(f"/c/{visit.community.code}/desk")
-
-
-@router.post("/c/{code}/desk/appeals/{decision_id}")
-def answer_appeal(request: Request, visit: Staff, decision_id: int, sent: Submitted, db: Db) -> Response:
-    """Decide an appeal against somebody else's decision."""
-    decision = db.get(Decision, decision_id)
-    if decision is None or decision.code != visit.community.code:
-        raise NotFound
-    post = db.get_one(Post, decision.post_id)
-    form = AnswerForm.read(sent)
-    if form.errors:
-        return _desk(request, visit, db, wrong_answer={decision_id: form}, status=422)
-    comment = _comment_of(db, post, decision.comment_id)
-    uphold = form.value.verdict == "uphold"
-    appealing.answer(db, post, comment, decision, visit.actor, uphold=uphold, words=form.value.words)
-    return see_other(f"/c/{visit.community.code}/desk")
 
 
 @router.get("/c/{code}/desk/words")
@@ -184,35 +134,6 @@ def _around(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _desk(
-    request: Request,
-    visit: Visit,
-    db: Any,
-    wrong: dict[tuple[int, int], BoundForm[Any]] | None = None,
-    wrong_answer: dict[int, BoundForm[Any]] | None = None,
-    status: int = 200,
-) -> Response:
-    code = visit.community.code
-    waiting = queries.queue(db, code)
-    return page(
-        request,
-        "moderation/desk.html",
-        block="desk",
-        status=status,
-        queue=waiting,
-        grounds=queries.grounds(db, [(row.id, row.comment_id) for row in waiting]),
-        why_held=WHY_HELD,
-        joins=queries.joins_waiting(db, code),
-        appeals=queries.appeals(db, code),
-        due=queries.due(db, code),
-        wrong=wrong or {},
-        wrong_answer=wrong_answer or {},
-        decision_form=DecisionForm.blank,
-        answer_form=AnswerForm.blank,
-        **_around(visit),
-    )
-
-
 def _words(request: Request, visit: Visit, db: Any, form: BoundForm[Any], status: int = 200) -> Response:
     words = queries.listed_words(db, visit.community.code)
     return page(request, "moderation/words.html", status=status, words=words, form=form, **_around(visit))
@@ -261,21 +182,6 @@ def _record(request: Request, case: Case, db: Any, form: BoundForm[Any], status:
         form=form,
         **_around(request.state.visit),
     )
-
-
-def _post_here(db: Any, visit: Visit, number: Any) -> Post:
-    if not str(number or "").isdigit():
-        raise Invalid
-    post = db.get(Post, int(str(number)))
-    if post is None or post.code != visit.community.code or post.deleted_at:
-        raise NotFound
-    return post
-
-
-def _comment_of(db: Any, post: Post, number: Any) -> Comment | None:
-    if str(number or "0") == "0":
-        return None
-    return commenting.find(db, post, int(str(number))) if str(number).isdigit() else None
 
 
 def _anothers_comment(db: Any, case: Case, comment_id: int) -> Comment:

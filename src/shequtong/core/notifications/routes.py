@@ -27,6 +27,7 @@ ELSEWHERE = {
     "represents": "/me/household",
     "appointed": "/me",
     "office_ended": "/me",
+    "overdue_private": "/c/{code}/duties",
 }
 """Where a notification leads that is about no post."""
 
