@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import re
 from typing import Any
 
 
@@ -58,3 +60,15 @@ class Busy(Refused):
 
     status = 503
     retry_after = 5
+
+
+_FULL = re.compile(
+    "disk is full|No space left on device|could not extend file|File too large|quota exceeded", re.I
+)
+
+
+def is_full(error: object) -> bool:
+    """Does this error of the system, a database or an object store say that no more can be written?"""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return True
+    return bool(_FULL.search(str(error)))

@@ -15,6 +15,7 @@ Listener = Callable[[Session, Any], None]
 
 _listeners: dict[type, tuple[Listener, ...]] = {}
 _AT_THE_END = "written right before the commit"
+_IF_UNDONE = "done when undone"
 
 
 def subscribe(table: Mapping[type, Iterable[Listener]]) -> None:
@@ -54,6 +55,18 @@ def _end(session: Session) -> None:
             gathered.write(session)
 
 
+def if_undone(session: Session, work: Callable[[], None]) -> None:
+    """Have `work` done when this transaction is undone: for what it left outside of the database."""
+    session.info.setdefault(_IF_UNDONE, []).append(work)
+
+
 @listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
+def _undo(session: Session) -> None:
     session.info.pop(_AT_THE_END, None)
+    for work in session.info.pop(_IF_UNDONE, ()):
+        work()
+
+
+@listens_for(Session, "after_commit")
+def _done(session: Session) -> None:
+    session.info.pop(_IF_UNDONE, None)

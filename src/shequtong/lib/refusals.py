@@ -17,14 +17,13 @@ from starlette.types import ASGIApp, Scope
 
 from shequtong.lib import cookies, i18n
 from shequtong.lib.edge import request_id
-from shequtong.lib.errors import Refused, SignInNeeded
+from shequtong.lib.errors import Refused, SignInNeeded, is_full
 from shequtong.lib.i18n import lazy_gettext as _l
 from shequtong.lib.templates import environment
 from shequtong.lib.web import is_fragment, local_path
 
 log = structlog.get_logger(__name__)
 
-_FULL = re.compile("disk is full|No space left on device|could not extend file")
 _OURS = re.compile("no such (table|column|function)|syntax error|transaction is aborted")
 
 WORDS: dict[int, tuple[Any, Any]] = {
@@ -67,6 +66,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _unreadable)
     for passing in (OperationalError, InterfaceError, InternalError, PoolTimeout):
         app.add_exception_handler(passing, _database_failed)
+    app.add_exception_handler(OSError, _system_failed)
     app.add_exception_handler(Exception, _broken)
 
 
@@ -89,13 +89,24 @@ async def _unreadable(request: Request, error: Any) -> Response:
 async def _database_failed(request: Request, error: Any) -> Response:
     """What passes by itself is 503 (R3), a full disk 507 (R5). A mistake of ours is none of these."""
     original = getattr(error, "orig", None)
-    if _FULL.search(str(original)):
-        log.error("disk full", route=_route(request))
-        return answer(request, 507)
+    if is_full(original):
+        return _full(request)
     if _OURS.search(str(original)):
         raise error
     log.error("database not reached", route=_route(request), error=type(original or error).__name__)
     return answer(request, 503, headers={"Retry-After": "3"})
+
+
+async def _system_failed(request: Request, error: Any) -> Response:
+    """A file could not be written because the disk, or what is left of it for us, is full (R5)."""
+    if is_full(error):
+        return _full(request)
+    raise error
+
+
+def _full(request: Request) -> Response:
+    log.error("disk full", route=_route(request))
+    return answer(request, 507)
 
 
 async def _broken(request: Request, error: Any) -> Response:

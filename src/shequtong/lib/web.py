@@ -94,6 +94,9 @@ async def _transaction(request: Request) -> AsyncIterator[Session]:
             yield session
             if write:
                 await run_in_threadpool(session.commit)
+        except Exception:
+            await placed(session.rollback)
+            raise
         finally:
             await placed(session.close)
 

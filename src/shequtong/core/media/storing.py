@@ -5,14 +5,17 @@ The object store holds `<key>/original` until it was cleaned, and then `<key>/<s
 
 from __future__ import annotations
 
+import errno
+import os
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zipfile import ZIP_STORED
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 from sqlalchemy import select
 from sqlmodel import Session
@@ -23,7 +26,8 @@ from shequtong.core.identity.events import FilesAsked
 from shequtong.core.media.models import Photo
 from shequtong.lib import clock, jobs
 from shequtong.lib.crypto import new_token
-from shequtong.lib.errors import NotFound
+from shequtong.lib.errors import NotFound, is_full
+from shequtong.lib.events import if_undone
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.images import inspect, render
 
@@ -67,7 +71,8 @@ def keep(session: Session, actor: Actor, content: bytes, name: str = "", alt: st
         height=facts.height,
         created_at=clock.now(),
     )
-    obstore.put(_store, f"{photo.key}/original", content)
+    if_undone(session, partial(discard, photo.key))
+    _put(f"{photo.key}/original", content)
     session.add(photo)
     session.flush()
     jobs.enqueue(session, "clean_photo", {"photo_id": photo.id})
@@ -86,9 +91,19 @@ def clean_photo(session: Session, payload: dict[str, Any]) -> None:
         photo.state = "failed"
         return
     for size, (content, _width, _height) in made.items():
-        obstore.put(_store, f"{photo.key}/{size}.webp", content)
+        _put(f"{photo.key}/{size}.webp", content)
     photo.state = "ready"
     obstore.delete(_store, f"{photo.key}/original")
+
+
+def _put(path: str, content: bytes) -> None:
+    """Raises OSError when the store is full (R5)."""
+    try:
+        obstore.put(_store, path, content)
+    except BaseError as error:
+        if is_full(error):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+        raise
 
 
 def discard(key: str) -> None:
