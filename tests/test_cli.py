@@ -2,11 +2,13 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -278,3 +280,22 @@ def test_postgres_is_served_too(serve: Callable[..., Serving], request: pytest.F
         pytest.skip("not on this database")
     server = serve(database_url=postgres_url(WORKER, people_the_town))
     assert httpx.get(server.address + "/readyz").text == "ready\n"
+
+
+def test_a_vote_is_counted_again_from_its_files_alone(run: Run, tmp_path: Path) -> None:
+    whole = Path(__file__).with_name("ballots.zip")
+    shutil.copy(whole, tmp_path / "ballots.zip")
+    said = run("ballots", "verify", "ballots.zip")
+    assert (said.returncode, said.stderr) == (0, "")
+    assert "WRONG" not in said.stdout and "adopted" in said.stdout
+    with zipfile.ZipFile(whole) as archive:
+        archive.extractall(tmp_path)
+    names = ("roll.csv", "ballots.csv", "round.json")
+    assert run("ballots", "verify", *names).stdout == said.stdout
+    (tmp_path / "ballots.csv").write_text((tmp_path / "ballots.csv").read_text().replace("against", "for"))
+    spoilt = run("ballots", "verify", *names)
+    assert spoilt.returncode == 1 and "WRONG The list of ballots" in spoilt.stdout
+    assert "differ" in one_line(spoilt)
+    missing = run("ballots", "verify", "roll.csv")
+    assert missing.returncode == 1 and "missing: ballots.csv, round.json" in one_line(missing)
+    assert run("ballots", "verify", "nothing.zip").returncode == 2

@@ -357,6 +357,45 @@ def populate(
         typer.echo(f"  {making.town.LOGIN}{person} ({role}), password {making.town.PASSWORD}")
 
 
+ballots = typer.Typer(help="Look at votes of dwellings.", no_args_is_help=True)
+app.add_typer(ballots, name="ballots")
+
+
+@ballots.command()
+def verify(
+    files: Annotated[
+        list[Path], typer.Argument(help="The downloaded archive, or roll.csv, ballots.csv and round.json.")
+    ],
+    receipt: Annotated[str, typer.Option(help="Say what the secret ballot with this receipt chose.")] = "",
+) -> None:
+    """Count a vote again from its published files alone, and compare. Needs no database and no settings."""
+    from shequtong.core.ballots import verifying
+    from shequtong.lib import i18n
+
+    i18n.set_locale("en")
+    try:
+        found = verifying.read(files)
+        recount = verifying.recount(found)
+        chosen = verifying.choice_of(found, receipt) if receipt else None
+    except verifying.NotOurs as refused:
+        raise Stop(str(refused)) from refused
+    typer.echo(recount.question)
+    for finding in recount.findings:
+        typer.echo(
+            f"{'WRONG' if finding.wrong else 'ok':<6}{finding.what}{finding.wrong and ': '}{finding.wrong}"
+        )
+    labels: dict[str, str] = {key: label for key, label in recount.options}  # noqa: C416
+    for key, (heads, area) in recount.tally.items():
+        typer.echo(f"      {labels[key]}: {heads} dwellings, {verifying.metres(area)} m²")
+    typer.echo(f"      {recount.result}" + (f": {labels[recount.carried]}" if recount.carried else ""))
+    if receipt:
+        typer.echo(f"      your ballot: {labels[chosen]}" if chosen else "      no ballot has this receipt")
+    if not recount.agrees:
+        raise Stop("what is published and what was recorded differ")
+    if receipt and chosen is None:
+        raise Stop("no ballot has this receipt")
+
+
 @app.command()
 def check(
     show_settings: Annotated[

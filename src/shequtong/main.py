@@ -10,7 +10,11 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from shequtong.boards import ALL
+from shequtong.boards.hall import voting as hall_voting
 from shequtong.boards.notices import routes as notices
+from shequtong.core.ballots import counting as ballots_counting
+from shequtong.core.ballots import events as ballots_events
+from shequtong.core.ballots import routes as ballots
 from shequtong.core.communities import arriving, departing, visiting
 from shequtong.core.communities import events as communities_events
 from shequtong.core.communities import routes as communities
@@ -99,6 +103,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     moderation_events.Decided: (listening.on_decided,),
     moderation_events.Appealed: (listening.on_appealed,),
     moderation_events.AppealDecided: (listening.on_appeal_decided,),
+    ballots_events.RoundCounted: (hall_voting.on_round_counted,),
     communities_events.Applied: (listening.on_applied,),
     communities_events.Joined: (listening.on_joined,),
     communities_events.Refused: (listening.on_refused,),
@@ -120,6 +125,7 @@ ROUNDS = (
     Every(timedelta(minutes=1), clockwork.move_due_posts),
     Every(timedelta(minutes=1), escalating.raise_overdue),
     Every(timedelta(hours=1), reckoning.keep_to_the_calendar),
+    Every(timedelta(minutes=1), ballots_counting.count_due_rounds),
 )
 """Work that comes round by itself."""
 
@@ -135,6 +141,7 @@ ROUTERS = (
     notifications.router,
     communities.router,
     posts.router,
+    ballots.router,
     notices.router,
     search.router,
     arriving.router,

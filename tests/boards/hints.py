@@ -3,8 +3,12 @@
 ANOTHER = "another post of the kind "
 
 HINTS: dict[tuple[str, str], dict[str, str]] = {
-    ("hall", "adopt"): {"dwellings_voting": "1", "dwellings_for": "1"},
-    ("hall", "reject"): {"dwellings_voting": "1"},
     ("matters", "merge"): {"target": ANOTHER},
     ("services", "booking"): {"offer_id": ANOTHER + "offer"},
 }
+
+FIRST: dict[tuple[str, str], tuple[tuple[str, str, dict[str, str]], ...]] = {
+    ("hall", "adopt"): (("resident", "ballots", {"choice": "for"}),),
+    ("hall", "reject"): (("resident", "ballots", {"choice": "against"}),),
+}
+"""What people do beside the transitions before the clock takes one: who, on which page of the post, with what."""

@@ -14,15 +14,16 @@ from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
-from sqlalchemy import update
-from tests.boards.hints import ANOTHER, HINTS
+from sqlalchemy import select, update
+from tests.boards.hints import ANOTHER, FIRST, HINTS
 from tests.cast import DISTRICT, HOME, LOGINS, STREET, number_of
 
+from shequtong.core.ballots.models import Round
 from shequtong.core.communities.standing import Standing
 from shequtong.core.communities.visiting import find_actor, find_community
 from shequtong.core.identity.actor import VISITOR
 from shequtong.core.identity.models import SignIn
-from shequtong.core.posts import clockwork, queries
+from shequtong.core.posts import queries
 from shequtong.core.posts.asking import kinds_of
 from shequtong.core.posts.board import Board
 from shequtong.core.posts.models import Post
@@ -31,6 +32,7 @@ from shequtong.core.posts.rooms import is_open
 from shequtong.lib import clock
 from shequtong.lib.policy import nobody
 from shequtong.lib.workflow import Transition
+from shequtong.main import ROUNDS
 
 MORE_THAN_ASKED = {"state": "archived", "author_id": "1", "audience": "public", "moderation": "removed"}
 """Fields that no form has. They come with every form that is sent here, and must do nothing (A4)."""
@@ -174,13 +176,17 @@ def marked_wrong(html: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Step:
-    """What was done, by whom, on whose page, and when, counted from the beginning; the clock is nobody."""
+    """What was done, by whom, on whose page, and when, counted from the beginning; the clock is nobody.
+
+    `page` is the page of the post that the form belongs to.
+    """
 
     login: str
     code: str
     name: str
     sent: tuple[tuple[str, str], ...]
     after: timedelta
+    page: str = "transitions"
 
 
 Steps = tuple[Step, ...]
@@ -289,7 +295,7 @@ class Walk:
                 self._move_due()
                 continue
             room = f"/c/{step.code}/{self.board.slug}"
-            action = f"{room}/{number}/transitions" if number else f"{room}/new"
+            action = f"{room}/{number}/{step.page}" if number else f"{room}/new"
             answer = self.submit(step.login, action, dict(step.sent))
             assert answer.status_code == 303, (step, answer.status_code)
             number = number or number_of(answer)
@@ -393,19 +399,33 @@ class Walk:
 
     def _by_clock(self, number: int, transition: Transition) -> Steps:
         """Let the clock take a transition, on time and not before; nothing when it never would."""
-        post = self.post(number)
-        if self.board.workflow.by_clock(post.state) is not transition or post.due_at is None:
+        post, due = self.post(number), self._due(number)
+        if not transition.clock or due is None:
             return ()
-        self.wait_until(post.due_at - timedelta(seconds=1))
+        done = []
+        for login, page, sent in FIRST.get((self.board.slug, transition.name), ()):
+            answer = self.submit(login, f"/c/{post.code}/{self.board.slug}/{number}/{page}", sent)
+            assert answer.status_code == 303, (login, page, answer.status_code)
+            done.append(Step(login, post.code, "", tuple(sent.items()), clock.now() - self.begin, page))
+        self.wait_until(due - timedelta(seconds=1))
         self._move_due()
         assert self.post(number).state == post.state, "the clock was early"
-        self.wait_until(post.due_at + timedelta(seconds=1))
+        self.wait_until(due + timedelta(seconds=1))
         self._move_due()
-        return (Step("", "", transition.name, (), clock.now() - self.begin),)
+        if self.post(number).state != (transition.target or post.state):
+            return ()
+        return (*done, Step("", "", transition.name, (), clock.now() - self.begin))
+
+    def _due(self, number: int) -> datetime | None:
+        """When the clock does something with a post: by its state, or because ballots on it are counted."""
+        with self.database.session(write=False) as session:
+            open_round = select(Round.count_at).where(Round.post_id == number, Round.state == "open")
+            return session.get_one(Post, number).due_at or session.scalar(open_round)
 
     def _move_due(self) -> None:
-        with self.database.writing() as session:
-            clockwork.move_due_posts(session)
+        for every in ROUNDS:
+            with self.database.writing() as session:
+                every.task(session)
 
     # What the tables say ------------------------------------------------------------------------------
 

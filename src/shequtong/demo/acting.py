@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
+from shequtong.core.ballots import casting, counting, entering
+from shequtong.core.ballots import queries as ballots
 from shequtong.core.communities import visiting
 from shequtong.core.communities.standing import Standing
 from shequtong.core.follows import following
@@ -30,6 +32,7 @@ from shequtong.core.posts.rooms import is_open
 from shequtong.demo.people import People
 from shequtong.demo.rehearsing import Walk, asked_of, opening, where
 from shequtong.demo.sending import sent
+from shequtong.demo.voting import Cast
 from shequtong.lib.errors import NotFound, Refused
 from shequtong.lib.forms import BoundForm, Form
 from shequtong.town import PICTURES, Post, Step, StoryError, Town, dated, story
@@ -137,6 +140,21 @@ class Company:
             asked = asking.transition_form(self.session, case, transition, self._sent(blank, asked_of(step)))
             form = _right(asked)
         board.move(self.session, case, transition, form, str(getattr(form, "reason", "") or ""))
+
+    def vote(self, post: Post, ballot: Cast, dwelling_id: int) -> None:
+        """Cast a ballot, or read one from paper."""
+        case = judge(self.case(ballot.by, post), "count" if ballot.on_paper else "vote")
+        round_ = ballots.latest(self.session, case.post.id)
+        assert round_ is not None
+        act = entering.enter if ballot.on_paper else casting.cast
+        act(self.session, round_.id, case.actor, dwelling_id, ballot.choice)
+
+    def count(self, post: Post, login: str) -> None:
+        """Count the ballots, now that all paper is read."""
+        case = judge(self.case(login, post), "count")
+        round_ = ballots.latest(self.session, case.post.id)
+        assert round_ is not None
+        counting.count(self.session, round_.id, case.actor.id)
 
     def _look(self, post: Post, state: str | None) -> None:
         found = self.state(post)

@@ -18,7 +18,7 @@ from shequtong.core.communities import joining
 from shequtong.core.communities.models import Division, Membership
 from shequtong.core.follows import following, muting
 from shequtong.core.posts.models import Post as Row
-from shequtong.demo import founding, rehearsing
+from shequtong.demo import founding, rehearsing, voting
 from shequtong.demo.acting import Company, told
 from shequtong.demo.people import People
 from shequtong.demo.telling import Tell
@@ -128,6 +128,11 @@ class Play:
         for step in post.steps[begun:]:
             after = step.after + (GRACE if step.by == "clock" else timedelta())
             yield after, f"{step.do} by {step.by}", partial(company.step, post, step)
+        for ballot in voting.cast(self.town, post):
+            yield ballot.after, f"ballot by {ballot.by}", partial(self._vote, post, ballot)
+        if post.counted:
+            after, login = post.counted
+            yield after, f"count by {login}", partial(company.count, post, login)
         for said in post.comments:
             yield said.after, f"{said.by} says", partial(company.say, post, said, None)
             for answer in said.answers:
@@ -215,6 +220,10 @@ class Play:
 
     def _silence(self, how: Callable[[Session, int, int], None], login: str, other: str) -> None:
         how(self.company.session, self.people.ids[login], self.people.ids[other])
+
+    def _vote(self, post: Post, ballot: voting.Cast) -> None:
+        home = self.homes[post.code, ballot.home.building, ballot.home.room]
+        self.company.vote(post, ballot, home.id)
 
     def _link(self, post: Post, key: str) -> None:
         parent = next(other for other in self.town.posts if other.key == key)

@@ -7,7 +7,7 @@ to 0, and what needs a longer past (a vote, a six months' review) begins before.
 
 from shequtong.town.homes import Community, Dwelling, Person
 from shequtong.town.reading import HERE, load, names
-from shequtong.town.script import Comment, StoryError, dated
+from shequtong.town.script import Comment, StoryError, awake, dated
 from shequtong.town.story import Decision, Follow, Post, Report, Request, Step, Town
 
 PICTURES = HERE / "pictures"
@@ -26,6 +26,7 @@ __all__ = [
     "Step",
     "StoryError",
     "Town",
+    "awake",
     "dated",
     "load",
     "names",

@@ -46,6 +46,7 @@ def _names(town: Town, post: Post) -> Iterator[str]:
         "follower": list(post.followers),
         "report": [report.by for report in post.reports],
         "moderation": [decision.by for decision in post.moderation],
+        "count": [post.counted[1]] if post.counted else [],
     }
     for part, logins in named.items():
         for login in logins:

@@ -141,6 +141,8 @@ def _post(board: str, entry: dict[str, Any], opening: str, crowd: dict[str, list
     if opening and not entry.pop("draft", False):
         steps.insert(0, Step(opening, author, timedelta()))
     at = timedelta(days=entry.pop("day"), hours=entry.pop("hour"))
+    ballots = dict(entry.pop("ballots", {}))
+    takes, counted = span(ballots.pop("over", "0h")), ballots.pop("counted", "")
     post = Post(
         key,
         code,
@@ -162,6 +164,9 @@ def _post(board: str, entry: dict[str, Any], opening: str, crowd: dict[str, list
         tuple(entry.pop("grew_from", ())),
         tuple(Report(**_timed(line)) for line in entry.pop("reports", ())),
         tuple(Decision(**_timed(line)) for line in entry.pop("moderation", ())),
+        {key: number for key, number in ballots.items() if key != "by"},
+        takes,
+        (span(counted), ballots["by"]) if counted else None,
     )
     if entry:
         raise StoryError(f"it has words nobody understands: {sorted(entry)}")

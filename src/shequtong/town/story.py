@@ -50,7 +50,11 @@ class Decision:
 
 @dataclass(frozen=True)
 class Post:
-    """Something written on a board, and all that came of it. `at` counts from the start of day 0."""
+    """Something written on a board, and all that came of it. `at` counts from the start of day 0.
+
+    `ballots` are how many homes chose each option, cast within `voting_takes` of the opening; `counted` is when and
+    by whom the vote was counted, where that is told.
+    """
 
     key: str
     code: str
@@ -72,6 +76,9 @@ class Post:
     grew_from: tuple[str, ...]
     reports: tuple[Report, ...]
     moderation: tuple[Decision, ...]
+    ballots: dict[str, int] = field(default_factory=dict)
+    voting_takes: timedelta = timedelta()
+    counted: tuple[timedelta, str] | None = None
 
     @property
     def said(self) -> int:

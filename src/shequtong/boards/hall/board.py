@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.hall import forms, showing, staging
-from shequtong.boards.hall.counting import must_be
+from shequtong.boards.hall import forms, showing, staging, voting
 from shequtong.boards.hall.models import Proposal
 from shequtong.boards.hall.staging import keep
 from shequtong.core.posts.board import Board
@@ -122,27 +121,21 @@ TRANSITIONS = (
         _l("Open the vote"),
         forms.OpenVoteForm,
         when=staging.notice_is_over,
-        effect=staging.open_vote,
+        check=voting.check,
+        effect=voting.open_vote,
     ),
-    step("adopt", "voting", "adopted", _l("Record: adopted"), forms.AdoptForm, check=must_be("adopt")),
-    step("reject", "voting", "rejected", _l("Record: rejected"), forms.CountForm, check=must_be("reject")),
-    step(
-        "record_no_quorum",
-        "voting",
-        "no_quorum",
-        _l("Record: too few voted"),
-        forms.CountForm,
-        check=must_be("record_no_quorum"),
-    ),
+    step("adopt", "voting", "adopted", _l("Counted: adopted"), by=nobody, clock=True),
+    step("reject", "voting", "rejected", _l("Counted: rejected"), by=nobody, clock=True),
+    step("record_no_quorum", "voting", "no_quorum", _l("Counted: too few voted"), by=nobody, clock=True),
     step(
         "repeat_vote",
         "no_quorum",
         "voting",
         _l("Vote once more"),
-        forms.VoteForm,
+        forms.RepeatVoteForm,
         when=staging.first_round,
-        fill=staging.vote_as_before,
-        effect=staging.open_vote,
+        check=voting.check_again,
+        effect=voting.repeat_vote,
     ),
     step("execute", "adopted", "executing", _l("Carry it out"), forms.ExecuteForm),
     step("deliver", "executing", "delivered", _l("It is done"), forms.DeliverForm),
@@ -165,7 +158,7 @@ class HallBoard(Board):
     """A board whose pages say at which stage a proposal stands and what each stage has left."""
 
     def more(self, session: Session, case: Case) -> dict[str, Any]:
-        return showing.page(case)
+        return showing.page(session, case)
 
 
 board = HallBoard(
@@ -178,6 +171,7 @@ board = HallBoard(
     form=forms.ProposalForm,
     detail=Proposal,
     owes=Owed(reply=("proposed",), usual=(12, 40), begins=staging.cosigned),
+    concerns_all=True,
     desk=("proposed", "screened", "framing", "drafting", "adopted", "reopened"),
     rules={
         "create": resident | lead | holds("owners_committee") | staff,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from shequtong.boards.hall.counting import RULES
+from shequtong.core.ballots.rules import RULES
 from shequtong.core.posts.forms import PostForm
-from shequtong.lib.forms import Form, choice, day, decimal, integer, money, text, textarea
+from shequtong.lib.forms import Form, choice, choices, day, integer, money, text, textarea, yes
 from shequtong.lib.i18n import lazy_gettext as _l
 
 TOPICS = (
@@ -72,42 +72,45 @@ class WordingForm(Form):
     )
 
 
-class VoteForm(Form):
-    voting_rule: str = choice(
-        _l("Which rule decides?"), [(r.key, r.label) for r in RULES], radio=True, told=_l("Rule")
+class OpenVoteForm(Form):
+    voting_rule: str = choice(_l("Which rule decides?"), [(r.key, r.label) for r in RULES], radio=True)
+    vote_options: str = textarea(
+        _l("What can be chosen?"),
+        max=700,
+        required=False,
+        help=_l("One option a line. Leave it empty for: in favour, against, abstain."),
     )
-    vote_until: date = day(_l("Ballots until"), future=True)
-    vote_place: str = text(
-        _l("Where are the ballots?"),
-        max=200,
-        told=_l("Place"),
-        help=_l("Households vote on paper, one ballot for each dwelling."),
+    vote_buildings: list[str] = choices(
+        _l("Which buildings vote?"), "buildings", help=_l("None ticked: all of the community.")
     )
-
-
-class OpenVoteForm(VoteForm):
+    vote_secrecy: str = choice(
+        _l("Is the vote open or secret?"),
+        (
+            ("open", _l("Open: a ballot can be changed until the vote closes")),
+            ("secret", _l("Secret: a ballot is parted from its voter at once, and final")),
+        ),
+        radio=True,
+        help=_l("This can never be changed once the vote is open."),
+    )
+    vote_papers: bool = yes(_l("Paper ballots are taken too"))
+    vote_place: str = text(_l("Where are paper ballots handed in?"), max=200, required=False)
+    vote_proxies: int | None = integer(
+        _l("For how many other dwellings may one person vote?"),
+        le=10,
+        required=False,
+        help=_l("With a written mandate. Leave it empty for none."),
+    )
+    vote_until: date = day(_l("Ballots until"), future=True, help=_l("To the end of that day."))
+    outcome: str = choice(_l("What comes of it, if it is adopted?"), OUTCOMES, radio=True)
     objections: str = textarea(
         _l("Which objections were there, and what is the answer to each?"), max=5_000, required=False
     )
 
 
-class CountForm(Form):
-    dwellings: int = integer(_l("Dwellings that may vote"), ge=1)
-    dwellings_voting: int = integer(_l("Dwellings that voted"))
-    dwellings_for: int = integer(_l("Dwellings in favour"))
-    area: Decimal | None = decimal(_l("Floor area of all dwellings, m²"), required=False)
-    area_voting: Decimal | None = decimal(_l("Floor area of those that voted, m²"), required=False)
-    area_for: Decimal | None = decimal(_l("Floor area of those in favour, m²"), required=False)
-    paper_record: str = text(
-        _l("The signed record"),
-        max=200,
-        help=_l("Its number, and the names of those who counted and signed."),
+class RepeatVoteForm(Form):
+    vote_until: date = day(
+        _l("Ballots until"), future=True, help=_l("To the end of that day. Everything else is as it was.")
     )
-
-
-class AdoptForm(CountForm):
-    outcome: str = choice(_l("What comes of it?"), OUTCOMES, radio=True)
-    outcome_text: str = textarea(_l("The decision in its own words"), max=10_000)
 
 
 class ExecuteForm(Form):

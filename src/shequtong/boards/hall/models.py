@@ -12,10 +12,9 @@ from shequtong.lib.db import Table
 
 
 class Proposal(Table, table=True):
-    """What each stage added. Areas are in square metres, the budget in yuan, both exact.
+    """What each stage added; the budget is in yuan. What was voted stands with the ballots (`core.ballots`).
 
-    `cosigners` and `cosigning_buildings` are kept counts. The figures are of the latest vote; those of a first one
-    without quorum stay in its transition's facts.
+    `cosigners`, `cosigning_buildings` and the `rounds` of voting are kept counts.
     """
 
     __tablename__ = "hall_proposal"
@@ -41,17 +40,7 @@ class Proposal(Table, table=True):
     objections_until: date | None = None
     objections: str = ""
 
-    voting_rule: str = ""
-    vote_until: date | None = None
-    vote_place: str = ""
     rounds: int = 0
-    dwellings: int | None = None
-    dwellings_voting: int | None = None
-    dwellings_for: int | None = None
-    area: Decimal | None = Field(default=None, sa_type=Numeric(12, 2))
-    area_voting: Decimal | None = Field(default=None, sa_type=Numeric(12, 2))
-    area_for: Decimal | None = Field(default=None, sa_type=Numeric(12, 2))
-    paper_record: str = ""
 
     outcome: str = ""
     outcome_text: str = ""

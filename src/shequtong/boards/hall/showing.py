@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
+
+from sqlmodel import Session
 
 from shequtong.boards.hall import forms
 from shequtong.boards.hall.models import Proposal
+from shequtong.core.ballots import queries as ballots
+from shequtong.core.ballots import showing as ballots_showing
 from shequtong.core.posts.policy import Case
 from shequtong.lib.forms import worded
-from shequtong.lib.i18n import gettext as _
 from shequtong.lib.i18n import lazy_gettext as _l
 
 PATH = (
@@ -48,7 +50,7 @@ def stages(state: str) -> list[tuple[Any, str]]:
     return [*done, (PATH[reached][1], "now"), *((label, "") for _name, label in PATH[reached + 1 :])]
 
 
-def page(case: Case) -> dict[str, Any]:
+def page(session: Session, case: Case) -> dict[str, Any]:
     """What the template shows beside the proposal's own columns."""
     proposal: Proposal = case.detail
     return {
@@ -56,23 +58,10 @@ def page(case: Case) -> dict[str, Any]:
         "refusal": dict(forms.REFUSALS).get(proposal.refusal_reason, ""),
         "topic": dict(forms.TOPICS)[proposal.topic],
         "framing": worded(forms.FramingForm, ("cost", "affected", "invited"), proposal),
-        "vote": worded(forms.VoteForm, ("voting_rule", "vote_until", "vote_place"), proposal),
-        "count": count(proposal),
+        "rounds": ballots.rounds(session, case.post.id, case.post.code, case.actor.id)
+        if proposal.rounds
+        else [],
+        "ballots": ballots_showing,
         "outcome": dict(forms.OUTCOMES).get(proposal.outcome, ""),
         "work": worded(forms.ExecuteForm, ("lead", "budget", "due_on"), proposal),
     }
-
-
-def count(proposal: Proposal) -> list[tuple[Any, ...]]:
-    """The figures of the signed record, a line for dwellings and one for floor area where that was counted."""
-    lines: list[tuple[Any, ...]] = [
-        (_("Dwellings"), proposal.dwellings, proposal.dwellings_voting, proposal.dwellings_for)
-    ]
-    if proposal.area is not None:
-        areas = (proposal.area, proposal.area_voting, proposal.area_for)
-        lines.append((_("Area, m²"), *(_plain(area) for area in areas)))
-    return lines
-
-
-def _plain(area: Decimal | None) -> str:
-    return "" if area is None else f"{area:,.2f}".rstrip("0").rstrip(".")

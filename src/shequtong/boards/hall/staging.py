@@ -47,15 +47,6 @@ def refuse(session: Session, case: Case, form: Any, record: PostTransition) -> N
     case.detail.refused_by_id = case.actor.id
 
 
-def open_vote(session: Session, case: Case, form: Any, record: PostTransition) -> None:
-    keep(session, case, form, record)
-    case.detail.rounds += 1
-
-
-def vote_as_before(case: Case) -> dict[str, Any]:
-    return {"voting_rule": case.detail.voting_rule, "vote_place": case.detail.vote_place}
-
-
 def wording_as_proposed(case: Case) -> dict[str, Any]:
     return {"wording": case.detail.wording or case.detail.change}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -19,17 +19,17 @@ from shequtong.lib.workflow import Transition
 
 def _choices(session: Session, case: Case, form: type[Form]) -> Mapping[str, Any]:
     """The lists this form asks for by name; most forms ask for none and cost no query."""
-    named = any(isinstance(widget_of(info).options, str) for info in form.model_fields.values())
-    return choices_for(session, case) if named else {}
+    asked = {widget_of(info).options for info in form.model_fields.values()}
+    named = {options for options in asked if isinstance(options, str)}
+    return choices_for(session, case, named) if named else {}
 
 
-def choices_for(session: Session, case: Case) -> Mapping[str, Any]:
-    """Lists that depend on the community, for fields whose options are given by name."""
-    return {
-        "buildings": [(str(b.id), b.name) for b in places.buildings(session, case.community.code)],
-        "kinds": kinds_of(case),
-        **case.board.choices(session, case),
-    }
+def choices_for(session: Session, case: Case, named: Container[str]) -> Mapping[str, Any]:
+    """Those of the lists `named` that depend on the community, for fields whose options are given by name."""
+    found = {"kinds": kinds_of(case), **case.board.choices(session, case)}
+    if "buildings" in named:
+        found["buildings"] = [(str(b.id), b.name) for b in places.buildings(session, case.community.code)]
+    return found
 
 
 def kinds_of(case: Case) -> list[tuple[str, Any]]:

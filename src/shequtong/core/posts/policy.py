@@ -119,6 +119,8 @@ TABLE: Mapping[str, Rule] = {
     "delete": author,
     "pin": staff & ours,
     "link": (author | staff) & ours & clear,
+    "vote": member,
+    "count": staff & ours,
 }
 
 

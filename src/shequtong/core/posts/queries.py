@@ -189,7 +189,8 @@ def _board_list(
         Follow.account_id == bindparam("me"), Follow.kind == "board", Follow.target == bindparam("here")
     )
     statement = cards().add_columns(followed.label("board_followed"))
-    statement = statement.where(visible(), unmuted(), Post.board == board.slug)
+    heard = () if board.concerns_all else (unmuted(),)
+    statement = statement.where(visible(), *heard, Post.board == board.slug)
     if board.facts and board.detail is not None:
         columns = board.detail.__table__.c
         statement = statement.add_columns(*(columns[name] for name in board.facts)).outerjoin(
@@ -309,9 +310,10 @@ def _shown(board: Board) -> Select[Any]:
             Post.board == board.slug,
             Post.code.in_(bindparam("codes", expanding=True)),
             visible(),
-            unblocked(),
         )
     )
+    if not board.concerns_all:
+        statement = statement.where(unblocked())
     if board.from_above:
         statement = statement.where(ours_or_proclaimed())
     if board.detail is not None:
