@@ -26,7 +26,8 @@ def test_a_cot_finds_a_new_home(person):
 
     late = person("owner")
     late.goto(address)
-    assert late.locator("text=我想要").locator("visible=true").filter(has=late.locator("button")).count() == 0
+    assert late.locator(".badge:has-text('已预订')").count() > 0
+    assert late.locator("summary:has-text('我想要'), button:has-text('我想要')").count() == 0
 
     giver.goto(address)
     giver.click("button:has-text('已交接')")

@@ -73,7 +73,12 @@ def test_p4_staff_take_along_nothing_about_those_they_looked_after(cast, app, kn
             .where(Membership.account_id == me)
             .values(note="居民写的话", decided_by_id=clerk)
         )
+        claim = session.scalar(select(Membership.id).where(Membership.state == "applied"))
+    refusal = {"name": "refuse", "reason": "申请人的私事"}
+    assert cast.clerk.submit(f"/c/{HOME}/joins/{claim}/decisions", refusal).status_code == 303
     data = archive(cast.clerk).read("data.json").decode()
+    assert "申请人的私事" not in data
+    assert "申请人的私事" in archive(cast.applicant).read("data.json").decode()
     assert "居民的私事" not in data and "居民写的话" not in data and PHONE not in data
 
 

@@ -66,7 +66,7 @@ def leave_everything(session: Session, erased: AccountErased) -> None:
     session.execute(
         update(Appointment)
         .where(Appointment.account_id == erased.account_id, _runs())
-        .values(until=_today() - timedelta(days=1), ended_by_id=erased.account_id)
+        .values(until=_today() - timedelta(days=1), ended_at=clock.now(), ended_by_id=erased.account_id)
     )
 
 

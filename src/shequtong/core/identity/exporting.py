@@ -24,7 +24,9 @@ from shequtong.lib.templates import environment
 SECRET = frozenset({"password", "digest", "once", "key", "phone_index", "room_index"})
 """Columns that prove or find something and tell nothing."""
 OWNED_BY = ("account_id", "author_id")
-"""Whose a row is. In a table without one of these, a row is theirs who made it."""
+"""Whose a row is."""
+OWN_ACTS = frozenset({"appeal", "link", "post_transition", "report", "revision"})
+"""Tables whose rows are theirs who made them (`by_id`). What else somebody writes in an office is about others."""
 TITLES = {
     "account": _l("Your account"),
     "sign_in": _l("Where you are signed in"),
@@ -38,6 +40,15 @@ TITLES = {
     "reaction": _l("What you liked"),
     "follow": _l("What you follow"),
     "photo": _l("Your photos"),
+    "appeal": _l("Your appeals"),
+    "decision": _l("What moderators decided about you"),
+    "link": _l("What you linked"),
+    "mute": _l("Whom you muted or blocked"),
+    "notification": _l("Your inbox"),
+    "post_transition": _l("What you did with posts"),
+    "read_mark": _l("What you have read"),
+    "report": _l("What you reported"),
+    "revision": _l("What you changed"),
 }
 
 Rows = list[dict[str, Any]]
@@ -93,7 +104,8 @@ def _dwellings(session: Session, account_id: int) -> Iterator[tuple[str, Rows]]:
 def _owner(table: Table) -> Column[Any] | None:
     """The column that says whose a row is."""
     people = [column for column in table.columns if _refers_to(column, "account")]
-    named = [column for name in (*OWNED_BY, "by_id") for column in people if column.name == name]
+    names = (*OWNED_BY, "by_id") if table.name in OWN_ACTS else OWNED_BY
+    named = [column for name in names for column in people if column.name == name]
     return named[0] if named else None
 
 
