@@ -197,7 +197,14 @@ async def opening_hours(app: FastAPI) -> AsyncIterator[None]:
 def create_app(settings: Settings | None = None, *, with_worker: bool = False) -> FastAPI:
     """The web application."""
     settings = settings or Settings()
-    app = House(title="Shequtong", openapi_url=None, docs_url=None, redoc_url=None, lifespan=opening_hours)
+    app = House(
+        title="Shequtong",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=opening_hours,
+        max_body_size=LARGEST_BODY,
+    )
     app.state.with_worker = with_worker
     app.state.settings = settings
     app.state.database = furnish(settings, PATIENCE)
@@ -205,12 +212,11 @@ def create_app(settings: Settings | None = None, *, with_worker: bool = False) -
     app.state.recognise = visiting.recognise
     app.state.throttle = Throttle(settings.database_url, crypto.keyring().derive("throttle"))
     app.state.gate = Gate(app.state.throttle)
-    for router in ROUTERS:
-        app.include_router(router)
+    web.open_routes(app, ROUTERS)
     if settings.enable_metrics:
         from shequtong.lib import metrics
 
-        app.include_router(metrics.router)
+        web.open_routes(app, [metrics.router])
     app.mount("/static", templates.assets())
     refusals.install(app)
     web.refuse_undeclared(app)

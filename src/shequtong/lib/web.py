@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from contextvars import ContextVar
 from functools import wraps
@@ -20,10 +20,12 @@ from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shequtong.lib import i18n, templates
+from shequtong.lib import i18n, resolving, templates
 from shequtong.lib.db import Database
 from shequtong.lib.errors import Forbidden, SignInNeeded
+from shequtong.lib.routing import Switchboard
 
 T = TypeVar("T")
 
@@ -43,12 +45,22 @@ async def placed(work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 
 class Route(APIRoute):
-    """A route whose plain `def` handler is placed by `placed`, not always sent to a thread."""
+    """A route whose needs are worked out at start, and whose plain `def` handler is not always sent to a thread."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         if not inspect.iscoroutinefunction(endpoint):
             endpoint = _placing(endpoint)
         super().__init__(path, endpoint, **options)
+        if (settled := resolving.plan(self.dependant)) is not None:
+            self.app = _answering(settled)
+
+
+def _answering(plan: resolving.Plan) -> ASGIApp:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await plan.answer(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+    return answer
 
 
 def _placing(handler: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
@@ -212,7 +224,7 @@ def refuse_undeclared(app: FastAPI) -> None:
             raise RuntimeError(f"route without a declared permission: {route.methods} {route.path}")
 
 
-def all_routes(app: FastAPI) -> list[APIRoute]:
+def all_routes(app: FastAPI | APIRouter) -> list[APIRoute]:
     found: list[APIRoute] = []
     ahead: list[Any] = list(app.routes)
     while ahead:
@@ -222,6 +234,12 @@ def all_routes(app: FastAPI) -> list[APIRoute]:
         else:
             ahead.extend(getattr(getattr(route, "original_router", route), "routes", None) or [])
     return found
+
+
+def open_routes(app: FastAPI, routers: Iterable[APIRouter]) -> None:
+    """Let people reach these pages. The routers have no prefixes: each route names its whole address."""
+    found = [route for router in routers for route in all_routes(router)]
+    app.router.routes.append(Switchboard(found))
 
 
 def permissions_of(route: APIRoute) -> set[str]:
@@ -295,12 +313,12 @@ def page(
     request: Request, template: str, /, *, block: str | None = None, status: int = 200, **context: Any
 ) -> Response:
     """The whole page, or its named block when HTMX asks."""
-    context.update(request=request, visit=getattr(request.state, "visit", None))
+    visit = getattr(request.state, "visit", None)
+    signed_in = getattr(visit, "signed_in", False)
+    context.update(request=request, visit=visit)
     part = block if block and is_fragment(request) else None
-    body = templates.render(request, template, part, context)
-    headers = {}
-    if getattr(context["visit"], "signed_in", False):
-        headers["Cache-Control"] = "no-store"
+    body = templates.render(template, part, visit.csrf if visit is not None and signed_in else "", context)
+    headers = {"Cache-Control": "no-store"} if signed_in else {}
     return HTMLResponse(body, status, headers)
 
 
