@@ -55,3 +55,25 @@ def test_days_follow_the_communitys_midnight_not_that_of_london():
 
 def test_iso_carries_the_offset():
     assert dates.iso(NOW) == "2026-11-03T14:20:00+08:00"
+
+
+@pytest.mark.parametrize("away", [-90, -30, -3, 0, 0.5, 3, 59.5, 60, 100, 1439, 1440, 3000, 100_000])
+def test_words_for_a_moment_stay_true_as_long_as_they_are_said_to(away):
+    moment = NOW - timedelta(minutes=away)
+    for words in (dates.ago, dates.left, dates.when, dates.day):
+        with clock.at(NOW):
+            with dates.lasting() as lasting:
+                first = words(moment)
+            step = max((min(lasting.until, NOW + timedelta(days=3)) - NOW) / 7, timedelta(seconds=1))
+            while clock.now() + step < lasting.until and clock.now() < NOW + timedelta(days=2):
+                clock.advance(step)
+                assert words(moment) == first, (words.__name__, clock.now())
+
+
+def test_the_shortest_of_several_words_counts_and_is_told_to_whoever_watches_outside():
+    with dates.lasting() as outside:
+        with dates.lasting() as inside:
+            dates.day(NOW)
+            dates.ago(NOW - timedelta(minutes=7))
+        assert inside.until == NOW + timedelta(minutes=1)
+    assert outside.until == inside.until

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from tests.cast import HOME, KEY, Browser, people_the_town
 from tests.postgres import PostgresServer
@@ -37,6 +38,10 @@ def server(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
 @pytest.fixture
 def app(server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     people_the_town(server.url())
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute(
+            "CHECKPOINT"
+        )  # it commits without waiting for the disk, and is about to be stopped at once
     monkeypatch.setattr(main, "PATIENCE", 1.0)
     app = create_app(
         Settings(database_url=server.url(), secret_key=KEY, media_url=f"file://{tmp_path}", _env_file=None)

@@ -1,11 +1,14 @@
 """What is settled when a template compiles says the same as what is found out when it is shown."""
 
+import re
+from datetime import timedelta
+
 import jinja2
 import pytest
 from jinja2 import DictLoader, Environment
 from markupsafe import Markup
 
-from shequtong.lib import i18n, templates
+from shequtong.lib import clock, dates, i18n, templates
 from shequtong.lib.templates import SettledEnvironment, environment, remember
 
 PAGES = {
@@ -75,3 +78,24 @@ def test_a_remembered_macro_is_asked_once_for_each_key(monkeypatch):
     macro("a")
     macro("c", kept=False)
     assert asked == ["a", "b", "c", "a", "c"] and len(macro.kept) == 2
+
+
+def test_a_remembered_macro_is_asked_again_when_its_words_for_a_moment_are_no_longer_true():
+    moment = clock.now()
+    macro = templates._Remembered(lambda name: Markup(dates.ago(moment)), lambda name: name)
+    with clock.at(moment + timedelta(minutes=3)):
+        assert (macro("a"), macro("a")) == ("3 分钟前", "3 分钟前")
+        clock.advance(timedelta(seconds=59))
+        assert macro("a") == "3 分钟前"
+        clock.advance(timedelta(seconds=1))
+        assert macro("a") == "4 分钟前"
+        clock.advance(timedelta(minutes=-2))  # somebody sets the clock back
+        assert macro("a") == "2 分钟前"
+
+
+def test_the_token_of_a_form_is_that_of_its_reader_and_never_what_stands_in_for_it(cast):
+    address = "/c/310113104029/talk/new"
+    pages = [person.get(address).text for person in (cast.resident, cast.neighbor)]
+    tokens = [set(re.findall('name="csrf" value="([^"]*)"', page)) for page in pages]
+    assert all(len(found) == 1 and "" not in found for found in tokens) and tokens[0] != tokens[1]
+    assert all(templates.CSRF not in page for page in pages)

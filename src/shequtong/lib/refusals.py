@@ -19,7 +19,7 @@ from shequtong.lib import cookies, i18n
 from shequtong.lib.edge import request_id
 from shequtong.lib.errors import Refused, SignInNeeded, is_full
 from shequtong.lib.i18n import lazy_gettext as _l
-from shequtong.lib.templates import environment
+from shequtong.lib.templates import render
 from shequtong.lib.web import is_fragment, local_path
 
 log = structlog.get_logger(__name__)
@@ -151,20 +151,17 @@ def answer(
     if visit is None:
         chosen, accepted = cookies.read(request, "locale"), request.headers.get("Accept-Language")
         i18n.set_locale(i18n.negotiate(chosen, accepted, request.app.state.settings.locale))
-    shown = {"visit": visit} if visit is not None else {}
     in_place = is_fragment(request)
-    body = (
-        environment()
-        .get_template("errors/notice.html" if in_place else "errors/error.html")
-        .render(
-            request=request,
-            status=status,
-            title=title,
-            message=message or usual,
-            next_steps=steps,
-            request_id=request_id(),
-            **shown,
-        )
-    )
+    context = {
+        "request": request,
+        "status": status,
+        "title": title,
+        "message": message or usual,
+        "next_steps": steps,
+        "request_id": request_id(),
+        **({"visit": visit} if visit is not None else {}),
+    }
+    csrf = visit.csrf if visit is not None else ""
+    body = render("errors/notice.html" if in_place else "errors/error.html", None, csrf, context)
     aim = {"HX-Retarget": "#flash", "HX-Reswap": "innerHTML show:top"} if in_place else {}
     return HTMLResponse(body, status, {"Cache-Control": "no-store", **aim, **(headers or {})})

@@ -8,31 +8,32 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from shequtong.lib import dates, files, i18n
+from shequtong.lib import clock, dates, files, i18n
 from shequtong.lib.assets import Assets
 from shequtong.lib.crypto import new_token
 
 REMEMBERED = 6_000
 """Pieces of pages kept, of each remembered macro in each language: some megabytes."""
 
-_rendering: ContextVar[Request] = ContextVar("rendering")
+CSRF = f"csrf-{new_token()}"
+"""Stands in for the visitor's token until the page is whole, so that pieces of pages are the same for everybody."""
 
 
-def render(request: Request, template: str, block: str | None, context: Mapping[str, Any]) -> str:
-    """A whole page, or one block of it, its own or inherited."""
-    _rendering.set(request)
+def render(template: str, block: str | None, csrf: str, context: Mapping[str, Any]) -> str:
+    """A whole page, or one block of it, its own or inherited; `csrf` is the token that its forms carry."""
     if block is None:
-        return environment().get_template(template).render(context)
-    return render_block(template, block, context)
+        body = environment().get_template(template).render(context)
+    else:
+        body = render_block(template, block, context)
+    return body.replace(CSRF, csrf)
 
 
 @lru_cache(maxsize=1)
@@ -62,12 +63,9 @@ def _environment(locale: str) -> Environment:
     i18n.install(made)
     made.filters.update(ago=dates.ago, when=dates.when, day=dates.day, left=dates.left)
     made.globals.update(
-        csrf_field=csrf_field,
-        csrf_token=csrf_value,
+        **_SETTLED,
         once_field=once_field,
         locale=i18n.current_locale,
-        static=assets().url,
-        icon=assets().icon,
         ui=_Components(made),
         **_offered,
     )
@@ -101,8 +99,8 @@ class _Settling(NodeTransformer):
         given: list[Any] = [arg.value for arg in node.args if isinstance(arg, nodes.Const)]
         if called in ("_", "gettext") and len(given) == 1:
             return self._words(given[0], node)
-        if called in ("static", "icon") and not node.kwargs:
-            found = assets().icon(*given) if called == "icon" else assets().url(*given)
+        if called in _SETTLED and not node.kwargs:
+            found = _SETTLED[called](*given)
             return nodes.MarkSafe(nodes.Const(str(found), lineno=node.lineno), lineno=node.lineno)
         return node
 
@@ -163,21 +161,25 @@ def remember(macro: str, key: Key) -> None:
 
 
 class _Remembered:
-    """A macro that is not asked twice for the same."""
+    """A macro that is not asked twice for the same, as long as what it says about moments stays true."""
 
     def __init__(self, macro: Any, key: Key) -> None:
         self.macro, self.key = macro, key
-        self.kept: OrderedDict[Any, Markup] = OrderedDict()
+        self.kept: OrderedDict[Any, tuple[Markup, datetime, datetime]] = OrderedDict()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Markup:
         key = self.key(*args, **kwargs)
         if key is None:
             return Markup(self.macro(*args, **kwargs))
-        shown = self.kept.get(key)
-        if shown is None:
-            shown = self.kept[key] = Markup(str(self.macro(*args, **kwargs)))
-            if len(self.kept) > REMEMBERED:
-                self.kept.popitem(last=False)
+        now = clock.now()
+        kept = self.kept.get(key)
+        if kept is not None and kept[1] <= now < kept[2]:
+            return kept[0]
+        with dates.lasting() as lasting:
+            shown = Markup(self.macro(*args, **kwargs))
+        self.kept[key] = shown, now, lasting.until
+        if len(self.kept) > REMEMBERED:
+            self.kept.popitem(last=False)
         return shown
 
 
@@ -193,19 +195,28 @@ def offer(name: str, function: Callable[..., Any]) -> None:
 
 
 def csrf_value() -> str:
-    """The token of this visitor's session; empty for somebody who has none."""
-    request = _rendering.get(None)
-    visit = getattr(request.state, "visit", None) if request is not None else None
-    return visit.csrf if visit is not None and visit.signed_in else ""
+    """The token of this visitor's session, once the page is whole; empty for somebody who has none."""
+    return CSRF
 
 
 def csrf_field() -> Markup:
-    return Markup('<input type="hidden" name="csrf" value="{}">').format(csrf_value())
+    return _CSRF_FIELD
+
+
+_CSRF_FIELD = Markup(f'<input type="hidden" name="csrf" value="{CSRF}">')
+
+_SETTLED: Mapping[str, Callable[..., Any]] = {
+    "static": lambda path: assets().url(path),
+    "icon": lambda name, label="": assets().icon(name, label),
+    "csrf_field": csrf_field,
+    "csrf_token": csrf_value,
+}
+"""Functions of templates that answer the same whoever asks."""
 
 
 def once_field() -> Markup:
     """A number of its own for each form shown: sent twice, it takes effect once."""
-    return Markup('<input type="hidden" name="once" value="{}">').format(new_token()[:16])
+    return Markup(f'<input type="hidden" name="once" value="{new_token()[:16]}">')
 
 
 # Blocks ---------------------------------------------------------------------------------------------

@@ -137,6 +137,10 @@ class Workflow:
     def state(self, name: str) -> State:
         return self._state[name]
 
+    def knows(self, name: str) -> bool:
+        """Is there a state of this name?"""
+        return name in self._state
+
     def transition(self, name: str) -> Transition | None:
         return self._transition.get(name)
 

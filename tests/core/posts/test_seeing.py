@@ -76,10 +76,10 @@ def test_a3_the_two_ways_to_say_what_is_visible_agree(app, town):
                 here = select(Post.id).where(Post.code == code, queries.visible())
                 one_by_one |= set(session.scalars(here, values))
                 unmuted_one_by_one |= set(session.scalars(here.where(queries.unmuted()), values))
-            for wide in {True, seeing.wide(actor)}:
-                everywhere = select(Post.id).where(seeing.visible(wide))
+            for reach in {seeing.Reach(True, True, True), seeing.reach(actor)}:
+                everywhere = select(Post.id).where(seeing.visible(reach))
                 values = seeing.reader(actor)
-                assert set(session.scalars(everywhere, values)) == one_by_one, (login, wide)
-                heard = everywhere.where(seeing.unmuted(wide))
-                assert set(session.scalars(heard, values)) == unmuted_one_by_one, (login, wide)
+                assert set(session.scalars(everywhere, values)) == one_by_one, (login, reach)
+                heard = everywhere.where(seeing.unmuted(reach))
+                assert set(session.scalars(heard, values)) == unmuted_one_by_one, (login, reach)
             assert one_by_one or login == "visitor"

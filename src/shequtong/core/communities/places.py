@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from shequtong.core.communities.models import Building, Compound, Division, Dwelling, Membership
 from shequtong.lib import crypto
-from shequtong.lib.db import rows
+from shequtong.lib.db import ask
 from shequtong.lib.errors import Conflict
 from shequtong.lib.i18n import gettext as _
 
@@ -65,7 +65,7 @@ def own_communities(session: Session, visit: Any) -> list[Any]:
     """
     codes = list(dict.fromkeys(role.code for role in visit.actor.roles if len(role.code) > CITY))
     codes.sort(key=len, reverse=True)
-    found = {row.code: row for row in rows(session, _DIVISIONS, codes=codes)} if codes else {}
+    found = {row.code: row for row in ask(session, _DIVISIONS, codes=codes)} if codes else {}
     own = [found[code] for code in codes if code in found]
     if own and visit.community is None:
         visit.enter(own[0])
@@ -74,19 +74,19 @@ def own_communities(session: Session, visit: Any) -> list[Any]:
 
 def buildings(session: Session, code: str) -> list[Any]:
     """The buildings of a community, in the order residents know."""
-    return list(rows(session, _BUILDINGS, code=code).all())
+    return ask(session, _BUILDINGS, code=code)
 
 
 def building_choices(session: Session, code: str) -> list[tuple[str, str]]:
     """The buildings for a form; with the compound's name where there are several compounds."""
-    found = rows(session, _WITH_COMPOUND, code=code).all()
+    found = ask(session, _WITH_COMPOUND, code=code)
     several = len({row.compound_id for row in found}) > 1
     return [(str(row.id), f"{row.compound} {row.name}" if several else row.name) for row in found]
 
 
 def surveyed(session: Session, code: str) -> list[Any]:
     """Every compound with its buildings (`id` is None for one without), their dwellings and floor area."""
-    return list(rows(session, _SURVEYED, code=code).all())
+    return ask(session, _SURVEYED, code=code)
 
 
 def find_building(session: Session, code: str, building_id: int) -> Building | None:

@@ -19,7 +19,7 @@ from shequtong.core.identity import signing_in
 from shequtong.core.identity.actor import VISITOR, Actor, Role
 from shequtong.core.identity.models import TEXTS, THEMES, Account, SignIn
 from shequtong.lib import clock, cookies, crypto, i18n, web
-from shequtong.lib.db import rows
+from shequtong.lib.db import ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _find(session: Session, token: str) -> tuple[Actor, Any]:
     """The actor of a session token, and what we keep of it; the visitor when it is unknown or over."""
     digest = crypto.digest(token)
     now = clock.now()
-    found = rows(session, _ROLES, digest=digest, today=clock.local(now).date()).all()
+    found = ask(session, _ROLES, digest=digest, today=clock.local(now).date())
     if not found or signing_in.is_over(found[0].created_at, found[0].seen_at):
         return VISITOR, None
     first = found[0]
@@ -178,4 +178,4 @@ _DIVISION = select(Division.__table__).where(Division.code == bindparam("code"))
 
 def find_community(session: Session, code: str) -> Any | None:
     """The row of a division by its code."""
-    return rows(session, _DIVISION, code=code).first()
+    return next(iter(ask(session, _DIVISION, code=code)), None)

@@ -14,7 +14,7 @@ from shequtong.core.follows.models import Follow
 from shequtong.core.identity.actor import Actor
 from shequtong.core.posts import seeing
 from shequtong.core.posts.models import Post
-from shequtong.lib.db import UtcDateTime, rows
+from shequtong.lib.db import UtcDateTime, ask, at_most
 from shequtong.lib.pagination import Page, before, decode, page
 
 PAGE = 20
@@ -23,52 +23,50 @@ CURSOR: Any = (bindparam("cursor_at", type_=UtcDateTime()), bindparam("cursor_id
 
 
 @lru_cache(maxsize=8)
-def _posts_by(wide: bool, cursor: bool) -> Select[Any]:
+def _posts_by(reach: seeing.Reach, cursor: bool) -> Select[Any]:
     return (
         cards_anywhere()
         .where(
             Post.author_id == bindparam("author_id"),
-            seeing.visible(wide),
-            seeing.named(wide),
-            seeing.unmuted(wide),
+            seeing.visible(reach),
+            seeing.named(reach),
+            seeing.unmuted(reach),
             *before(Post.activity_at, Post.id, CURSOR if cursor else None),
         )
         .order_by(Post.activity_at.desc(), Post.id.desc())
-        .limit(PAGE + 1)
+        .limit(at_most(PAGE + 1))
     )
 
 
 def posts_by(session: Session, author_id: int, actor: Actor, cursor: str | None = None) -> Page[Any]:
     """What somebody wrote, as far as the reader may see it and may know who wrote it."""
     after = decode(cursor)
-    statement = _posts_by(seeing.wide(actor), after is not None)
-    found = rows(
-        session, statement, **seeing.reader(actor), author_id=author_id, **cursor_values(after)
-    ).all()
+    statement = _posts_by(seeing.reach(actor), after is not None)
+    found = ask(session, statement, **seeing.reader(actor), author_id=author_id, **cursor_values(after))
     return page(found, PAGE, _key)
 
 
 @lru_cache(maxsize=8)
-def _followed_posts(wide: bool, cursor: bool) -> Select[Any]:
-    seen = and_(Post.id == number_of(), seeing.visible(wide), seeing.unmuted(wide))
+def _followed_posts(reach: seeing.Reach, cursor: bool) -> Select[Any]:
+    seen = and_(Post.id == number_of("post"), seeing.visible(reach), seeing.unmuted(reach))
     return (
-        select(Follow.at, number_of().label("post_id"), Post.id, Post.code, Post.board, Post.title)
+        select(Follow.at, number_of("post").label("post_id"), Post.id, Post.code, Post.board, Post.title)
         .outerjoin(Post, seen)
         .where(
             Follow.account_id == bindparam("me"),
             Follow.kind == "post",
-            *before(Follow.at, number_of(), CURSOR if cursor else None),
+            *before(Follow.at, number_of("post"), CURSOR if cursor else None),
         )
-        .order_by(Follow.at.desc(), number_of().desc())
-        .limit(PAGE + 1)
+        .order_by(Follow.at.desc(), number_of("post").desc())
+        .limit(at_most(PAGE + 1))
     )
 
 
 def followed_posts(session: Session, actor: Actor, cursor: str | None = None) -> Page[Any]:
     """The posts somebody follows, the last followed first; `id` is empty for one they may not see any more."""
     after = decode(cursor)
-    statement = _followed_posts(seeing.wide(actor), after is not None)
-    found = rows(session, statement, **seeing.reader(actor), **cursor_values(after)).all()
+    statement = _followed_posts(seeing.reach(actor), after is not None)
+    found = ask(session, statement, **seeing.reader(actor), **cursor_values(after))
     return page(found, PAGE, lambda row: (row.at, row.post_id))
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
-from shequtong.core.communities.models import Division
+from shequtong.core.communities.models import Building, Division
 from shequtong.core.identity.actor import Actor
+from shequtong.core.identity.models import Account
 from shequtong.core.posts.board import Board
 from shequtong.core.posts.models import Post
 from shequtong.core.posts.queries import cards
@@ -32,17 +33,23 @@ class Item:
 
 def cards_anywhere() -> Select[Any]:
     """Cards with what must be known of the division they were posted in."""
-    return (
-        cards()
-        .add_columns(
-            Division.name.label("community"),
-            Division.level,
-            Division.roster,
-            Division.boards_on,
-            Division.boards_off,
-        )
-        .join(Division, Division.code == Post.code)
-        .where(Division.ended_at.is_(None))
+    return cards_from(Post.__table__).where(Division.ended_at.is_(None))
+
+
+def cards_from(source: Any) -> Select[Any]:
+    """The same of the posts in a join that holds the table of posts, and may hold rows without one."""
+    return select(
+        *cards().selected_columns,
+        Division.name.label("community"),
+        Division.level,
+        Division.roster,
+        Division.boards_on,
+        Division.boards_off,
+        Division.ended_at,
+    ).select_from(
+        source.outerjoin(Account, Account.id == Post.author_id)
+        .outerjoin(Building, Building.id == Post.building_id)
+        .outerjoin(Division, Division.code == Post.code)
     )
 
 
@@ -53,7 +60,7 @@ def items(found: Iterable[Any], actor: Actor, own: list[Any]) -> list[Item]:
     settled = []
     for row in found:
         board = ROOMS.get(row.board)
-        if board is not None and is_open(board, row):
+        if board is not None and row.ended_at is None and is_open(board, row):
             code = _read_in(row, board, own)
             named = bool(row.author_role or row.author_id == actor.id or row.code.startswith(member_at))
             settled.append(Item(row, board, code, "" if code == near else row.community, named))

@@ -40,7 +40,7 @@ def show_home(request: Request, visit: SignedIn, db: Db, cursor: str | None = No
         block="feed",
         own=own,
         duties=duties_of(db, visit.actor, own),
-        posts=items(posts.items, visit.actor, own),
+        posts=items(posts.rows, visit.actor, own),
         more=posts.next,
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import and_, case, cast, delete, func, or_, select
 from sqlmodel import Session
 
+from shequtong.core.communities.models import LEVELS
 from shequtong.core.follows.models import Follow, Mute
 from shequtong.core.identity.events import AccountErased
 from shequtong.lib import clock
@@ -16,9 +17,6 @@ from shequtong.lib.i18n import gettext as _
 
 MOST = 1000
 """Of one kind, posts left aside: a feed of more is nobody's neighbourhood."""
-
-NUMBERED = ("person", "post", "building")
-"""Kinds whose target is the number of a row."""
 
 
 def follow(session: Session, account_id: int, kind: str, target: object) -> bool:
@@ -49,9 +47,20 @@ def follows(session: Session, account_id: int | None, kind: str, target: str) ->
     return account_id is not None and session.get(Follow, (account_id, kind, target)) is not None
 
 
-def number_of(follow: Any = Follow) -> Any:
-    """The target of a numbered kind as a number; a target of another kind is no number and is not read as one."""
-    return case((follow.kind.in_(NUMBERED), cast(follow.target, BigId)))
+def number_of(kind: str, follow: Any = Follow) -> Any:
+    """The target of a follow of this kind (person, post, building) as a number.
+
+    Other targets are not read as numbers, whatever a planner reads first.
+    """
+    return case((follow.kind == kind, cast(follow.target, BigId)))
+
+
+def board_of(follow: Any = Follow) -> tuple[Any, Any]:
+    """The community's code and the board's slug in the target of a followed board, `code/slug`."""
+    ends = [(func.substr(follow.target, length + 1, 1) == "/", length) for length in LEVELS]
+    code = case(*((ends_here, func.substr(follow.target, 1, length)) for ends_here, length in ends))
+    slug = case(*((ends_here, func.substr(follow.target, length + 2)) for ends_here, length in ends))
+    return code, slug
 
 
 def forget(session: Session, erased: AccountErased) -> None:

@@ -19,6 +19,7 @@ class Follow(Table, table=True):
     __tablename__ = "follow"
     __table_args__: ClassVar[Any] = (
         Index("ix_follow_target", "kind", "target"),
+        Index("ix_follow_newest", "account_id", "kind", "at", "target"),
         CheckConstraint("kind IN ('person', 'post', 'board', 'building', 'committee')", name="kind"),
     )
 

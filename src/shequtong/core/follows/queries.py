@@ -19,7 +19,7 @@ from shequtong.core.follows.muting import has_blocked
 from shequtong.core.identity.actor import Actor
 from shequtong.core.identity.models import Account
 from shequtong.lib import clock
-from shequtong.lib.db import rows
+from shequtong.lib.db import at_most, rows
 
 PAGE = 60
 
@@ -213,7 +213,7 @@ _OF_BUILDING = (
     _neighbours()
     .where(Membership.building_id == bindparam("building_id"), Account.id < bindparam("before"))
     .order_by(Account.id.desc())
-    .limit(PAGE + 1)
+    .limit(at_most(PAGE + 1))
 )
 
 
@@ -231,7 +231,7 @@ def _mutual() -> Any:
     me: Any = bindparam("me")
     return (
         select(Account.id, Account.name, Account.about)
-        .join(mine, and_(mine.kind == "person", number_of(mine) == Account.id))
+        .join(mine, and_(mine.kind == "person", number_of("person", mine) == Account.id))
         .join(
             theirs,
             and_(
@@ -242,7 +242,7 @@ def _mutual() -> Any:
         )
         .where(mine.account_id == me, Account.disabled_at.is_(None))
         .order_by(mine.at.desc(), Account.id.desc())
-        .limit(200)
+        .limit(at_most(200))
     )
 
 
@@ -258,14 +258,14 @@ def mutual_follows(session: Session, actor: Actor) -> list[Any]:
 
 _PEOPLE = (
     select(Account.id, Account.name)
-    .join(Follow, and_(Follow.kind == "person", number_of() == Account.id))
+    .join(Follow, and_(Follow.kind == "person", number_of("person") == Account.id))
     .where(Follow.account_id == bindparam("me"))
     .order_by(Follow.at.desc())
 )
 _BUILDINGS = (
     select(Building.id, Building.name, Building.code, Division.name.label("community"))
     .join(Division, Division.code == Building.code)
-    .join(Follow, and_(Follow.kind == "building", number_of() == Building.id))
+    .join(Follow, and_(Follow.kind == "building", number_of("building") == Building.id))
     .where(Follow.account_id == bindparam("me"))
     .order_by(Building.code, Building.sort)
 )

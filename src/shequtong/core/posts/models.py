@@ -38,7 +38,7 @@ class Post(Table, table=True):
         Index("ix_post_community", "code", "activity_at", "id", **_KEPT),
         Index("ix_post_state", "code", "board", "state", "activity_at", "id", **_KEPT),
         Index("ix_post_building", "building_id", "activity_at", "id", **_KEPT),
-        Index("ix_post_author", "author_id", "activity_at", "id"),
+        Index("ix_post_author", "author_id", "activity_at", "id", **_KEPT),
         Index("ix_post_assignee", "assignee_id", "activity_at", "id", **_ASSIGNED),
         Index("ix_post_held", "code", "id", **_WAITING),
         Index("ix_post_due", "due_at", **_DUE),

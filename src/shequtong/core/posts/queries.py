@@ -7,10 +7,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    BigInteger,
     Select,
     String,
     and_,
     bindparam,
+    cast,
     exists,
     false,
     func,
@@ -41,11 +43,15 @@ from shequtong.core.posts.models import (
     ReadMark,
     Revision,
 )
-from shequtong.lib.db import BigId, UtcDateTime, rows
+from shequtong.lib.db import BigId, UtcDateTime, ask, at_most, rows
 from shequtong.lib.pagination import Page, before, decode, page
 
 if TYPE_CHECKING:
     from shequtong.core.posts.board import Board
+
+CLEAR: Any = literal_column("'clear'")
+"""Moderation of what may be seen, written out: a bound parameter that a partial index speaks of is looked at by the
+planner, and then SQLite plans the statement anew each time it is run."""
 
 PAGE = 20
 
@@ -91,7 +97,7 @@ def visible() -> Any:
             ),
         ),
     )
-    unseen = or_(Post.moderation == "clear", bindparam("staff", type_=Post.__table__.c.id.type) == 1)
+    unseen = or_(Post.moderation == CLEAR, bindparam("staff", type_=Post.__table__.c.id.type) == 1)
     return and_(KEPT, or_(mine, and_(unseen, reaches)))
 
 
@@ -100,7 +106,7 @@ def ours_or_proclaimed() -> Any:
     return or_(
         Post.code == bindparam("code"),
         Post.author_id == bindparam("me"),
-        and_(Post.audience == "public", Post.moderation == "clear"),
+        and_(Post.audience == "public", Post.moderation == CLEAR),
     )
 
 
@@ -145,7 +151,7 @@ CARD = (
     Post.author_role,
     Post.title,
     Post.excerpt,
-    Post.photos,
+    cast(Post.photos[(0, 0)].as_string(), BigInteger).label("photo_id"),
     Post.audience,
     Post.moderation,
     Post.pinned,
@@ -161,7 +167,10 @@ CARD = (
 
 
 def cards() -> Select[Any]:
-    """Columns of a card, with its author's name, its building, one's own reaction and read mark."""
+    """Columns of a card, with its author's name, its building, one's own reaction, and whether something is new.
+
+    `unread` is true or false for who has read it before, and None for who never has.
+    """
     return (
         select(
             *CARD,
@@ -171,10 +180,10 @@ def cards() -> Select[Any]:
             .where(Reaction.post_id == Post.id, Reaction.account_id == bindparam("me"))
             .scalar_subquery()
             .label("my_reaction"),
-            select(ReadMark.at)
+            select(ReadMark.at < Post.activity_at)
             .where(ReadMark.account_id == bindparam("me"), ReadMark.post_id == Post.id)
             .scalar_subquery()
-            .label("read_at"),
+            .label("unread"),
         )
         .join(Account, Account.id == Post.author_id)
         .outerjoin(Building, Building.id == Post.building_id)
@@ -215,7 +224,7 @@ def _board_list(
     if not (state or building):  # their indexes know nothing of pins
         order.insert(0, Post.pinned.desc())
         statement = statement.where(Post.pinned == false()) if cursor else statement
-    return statement.order_by(*order).limit(PAGE + 1)
+    return statement.order_by(*order).limit(at_most(PAGE + 1))
 
 
 _CURSOR: Any = (bindparam("cursor_at", type_=Post.__table__.c.activity_at.type), bindparam("cursor_id"))
@@ -241,7 +250,7 @@ def board_page(
     values |= {"state": state, "building": building, "kind": kind}
     if after:
         values |= {"cursor_at": after[0], "cursor_id": after[1]}
-    found = rows(session, statement, **values).all()
+    found = ask(session, statement, **values)
     return page(found, PAGE, lambda row: (row.activity_at, row.id))
 
 
@@ -388,7 +397,7 @@ def _timeline() -> Any:
         )
         .where(Comment.post_id == bindparam("post_id"), unmuted(Comment))
         .order_by(Comment.id.desc())
-        .limit(_TIMELINE)
+        .limit(at_most(_TIMELINE))
         .subquery()
     )
     done = (
@@ -413,7 +422,7 @@ def _timeline() -> Any:
             or_(PostTransition.source.is_(None), PostTransition.source != PostTransition.target),
         )
         .order_by(PostTransition.id.desc())
-        .limit(_TIMELINE)
+        .limit(at_most(_TIMELINE))
         .subquery()
     )
     both = union_all(select(said), select(done)).subquery()
@@ -432,7 +441,7 @@ def timeline(session: Session, post: Post, actor: Actor, here: Standing) -> list
 
     Comments of people the reader has muted, or who have blocked the reader, are left out.
     """
-    return list(rows(session, _BOTH, post_id=post.id, **_hearer(post, actor, here)).all())
+    return ask(session, _BOTH, post_id=post.id, **_hearer(post, actor, here))
 
 
 _HEARD = select(Comment.id).where(Comment.id == bindparam("comment_id"), unmuted(Comment))
@@ -480,34 +489,39 @@ def news(
 ) -> Page[Any]:
     """What is new on these boards of a community, last activity first."""
     after = decode(cursor)
-    statement = (
+    values = reader(actor, here) | {"code": code, "boards": boards}
+    if after:
+        values |= {"cursor_at": after[0], "cursor_id": after[1]}
+    return page(ask(session, _news(after is not None), **values), PAGE, lambda row: (row.activity_at, row.id))
+
+
+@lru_cache(maxsize=2)
+def _news(cursor: bool) -> Select[Any]:
+    older = before(Post.activity_at, Post.id, _CURSOR) if cursor else []
+    here = (Post.code == bindparam("code"), Post.board.in_(bindparam("boards", expanding=True)))
+    return (
         cards()
-        .where(
-            visible(),
-            unmuted(),
-            Post.code == code,
-            Post.board.in_(boards),
-            *before(Post.activity_at, Post.id, after),
-        )
+        .where(visible(), unmuted(), *here, *older)
         .order_by(Post.activity_at.desc(), Post.id.desc())
-        .limit(PAGE + 1)
+        .limit(at_most(PAGE + 1))
     )
-    found = rows(session, statement, **reader(actor, here)).all()
-    return page(found, PAGE, lambda row: (row.activity_at, row.id))
+
+
+_TALLIES = select(BoardTally.__table__).where(BoardTally.code == bindparam("code"))
 
 
 def tallies(session: Session, code: str) -> dict[str, Any]:
     """The kept counters of every board of a community, by slug."""
-    found = rows(session, select(BoardTally.__table__).where(BoardTally.code == bindparam("code")), code=code)
-    return {row.board: row for row in found}
+    return {row.board: row for row in ask(session, _TALLIES, code=code)}
 
 
-_DIVISIONS = select(Division.code, Division.name, Division.level).where(
-    Division.code.in_(bindparam("codes", expanding=True))
+_DIVISIONS = (
+    select(Division.code, Division.name, Division.level)
+    .where(Division.code.in_(bindparam("codes", expanding=True)))
+    .order_by(Division.code.desc())
 )
 
 
 def divisions_above(session: Session, code: str) -> list[Any]:
     """The street, district and city above a community, nearest first."""
-    found = rows(session, _DIVISIONS.order_by(Division.code.desc()), codes=above(code)[:-1])
-    return list(found.all())
+    return ask(session, _DIVISIONS, codes=above(code)[:-1])

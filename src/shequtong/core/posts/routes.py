@@ -12,7 +12,16 @@ from shequtong.core.communities.visiting import Visit
 from shequtong.core.follows import following
 from shequtong.core.identity import submitting
 from shequtong.core.media import storing
-from shequtong.core.posts import cards, commenting, linking, owing, pinning, queries, reacting, reading
+from shequtong.core.posts import (
+    commenting,
+    linking,
+    owing,
+    pinning,
+    queries,
+    reacting,
+    reading,
+    remembering,
+)
 from shequtong.core.posts.addressing import address, community_page, on_board, on_post
 from shequtong.core.posts.asking import (
     form_for,
@@ -31,12 +40,12 @@ from shequtong.lib.errors import Invalid, NotFound, SignInNeeded
 from shequtong.lib.events import publish as tell
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.images import ImageRefused
-from shequtong.lib.templates import first_template, offer, remember
+from shequtong.lib.templates import first_template, offer
 from shequtong.lib.web import Db, Submitted, is_fragment, is_whole_page, page, see_other
 from shequtong.lib.web import router as pages
 
 router = pages()
-remember("post_card", cards.key)
+remembering.remember_all()
 offer("clock_of", owing.due)
 
 Listed = Annotated[Case, on_board("list")]

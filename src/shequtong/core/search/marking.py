@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -16,6 +17,7 @@ _SIGNS = re.compile(r"\]\([^)\s]*\)|[*_`~#>|\[\]]+|\s+")
 """What Markdown adds to words."""
 
 
+@lru_cache(maxsize=4096)
 def marked(text: str, terms: tuple[str, ...]) -> Markup:
     """The text, escaped, with every occurrence of a term in <mark>."""
     parts: list[str] = []
@@ -26,6 +28,7 @@ def marked(text: str, terms: tuple[str, ...]) -> Markup:
     return Markup("").join([*parts, escape(text[end:])])
 
 
+@lru_cache(maxsize=4096)
 def sentence(body: str, terms: tuple[str, ...], excerpt: str = "") -> Markup:
     """The excerpt where it holds a term; else the part of the body around the first one."""
     if excerpt and next(_spans(excerpt, terms), None):
@@ -59,5 +62,8 @@ def _folded(text: str) -> tuple[str, range | list[int]]:
     folded = fold(text)
     if len(folded) == len(text):
         return folded, range(len(text))
-    pieces = [fold(character) for character in text]
+    pieces = [_fold_one(character) for character in text]
     return "".join(pieces), [place for place, piece in enumerate(pieces) for _ in piece]
+
+
+_fold_one = lru_cache(maxsize=8192)(fold)

@@ -31,10 +31,10 @@ from shequtong.core.communities.standing import Standing
 from shequtong.core.identity.actor import Actor
 from shequtong.core.identity.models import Account
 from shequtong.core.posts.models import Comment, Post
-from shequtong.core.posts.queries import PAGE, above, cards, reader, unmuted, visible
+from shequtong.core.posts.queries import CLEAR, PAGE, above, cards, reader, unmuted, visible
 from shequtong.core.posts.rooms import ROOMS, is_open
 from shequtong.lib.bigrams import Phrase, fts5, tsquery
-from shequtong.lib.db import rows
+from shequtong.lib.db import ask, at_most
 from shequtong.lib.pagination import Page
 
 IN_TITLE = 100
@@ -69,15 +69,17 @@ class Hit:
     here: Standing
 
 
-_DIVISIONS = select(Division.__table__).where(
-    Division.code.in_(bindparam("codes", expanding=True)), Division.ended_at.is_(None)
+_DIVISIONS = (
+    select(Division.__table__)
+    .where(Division.code.in_(bindparam("codes", expanding=True)), Division.ended_at.is_(None))
+    .order_by(Division.code)
 )
 
 
 def places(session: Session, actor: Actor) -> list[Place]:
     """Everywhere this person belongs to, serves or has asked to join."""
     codes = sorted({role.code for role in actor.roles})
-    found = rows(session, _DIVISIONS.order_by(Division.code), codes=codes) if codes else ()
+    found = ask(session, _DIVISIONS, codes=codes) if codes else ()
     return [Place(division, Standing.of(actor, division.code)) for division in found]
 
 
@@ -100,9 +102,9 @@ def find_posts(
         )
         if wanted:
             dialect = session.get_bind().dialect.name
-            statement = _posts(dialect, place.below, wanted)
+            statement = _posts(dialect, place.below, wanted, number * size + 1)
             values = _values(actor, place) | _asked(dialect, phrases, _marks(place, handbook))
-            for row in rows(session, statement, **values, many=number * size + 1):
+            for row in ask(session, statement, **values):
                 found.setdefault(row.id, Hit(row, place.division, place.here))
     best = sorted(found.values(), key=lambda hit: (hit.row.rank, -hit.row.id))
     return _page(session, actor, best, number, size)
@@ -124,9 +126,9 @@ def find_comments(
         wanted = tuple(slug for slug in place.boards if board in (None, slug))
         if wanted and place.here.member:
             dialect = session.get_bind().dialect.name
-            statement = _comments(dialect, place.below, wanted)
+            statement = _comments(dialect, place.below, wanted, number * size + 1)
             values = _values(actor, place) | _asked(dialect, phrases, _marks(place))
-            for row in rows(session, statement, **values, many=number * size + 1):
+            for row in ask(session, statement, **values):
                 found.setdefault(row.id, Hit(row, place.division, place.here))
     best = sorted(found.values(), key=lambda hit: -hit.row.id)
     return _page(session, actor, best, number, size)
@@ -143,7 +145,7 @@ def _where_they_are(session: Session, actor: Actor, hits: list[Hit]) -> list[Hit
     codes = sorted({hit.row.code for hit in hits if len(hit.row.code) > len(hit.community.code)})
     if not codes:
         return hits
-    below = {division.code: division for division in rows(session, _DIVISIONS, codes=codes)}
+    below = {division.code: division for division in ask(session, _DIVISIONS, codes=codes)}
     settled = []
     for hit in hits:
         if len(hit.row.code) > len(hit.community.code):
@@ -189,28 +191,35 @@ def _values(actor: Actor, place: Place) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=256)
-def _posts(dialect: str, below: bool, boards: tuple[str, ...]) -> Select[Any]:
+def _posts(dialect: str, below: bool, boards: tuple[str, ...], many: int) -> Select[Any]:
     titled = _newest(dialect, "search_post", "in_title", IN_TITLE)
     anywhere = _newest(dialect, "search_post", "anywhere", ANYWHERE)
     rest = select(anywhere.c.id, literal_column("1").label("rank")).where(
         anywhere.c.id.not_in(select(titled.c.id))
     )
     hits = union_all(select(titled.c.id, literal_column("0").label("rank")), rest).cte("hits")
-    return (
-        cards()
-        .add_columns(Post.body, hits.c.rank)
+    best = (
+        select(Post.id, hits.c.rank)
         .join(hits, hits.c.id == Post.id)
         .where(visible(), unmuted(), _there(below, boards))
         .order_by(hits.c.rank, Post.id.desc())
-        .limit(bindparam("many"))
+        .limit(at_most(many))
+        .cte("best")
+        .prefix_with("MATERIALIZED")
+    )
+    return (
+        cards()
+        .add_columns(Post.body, best.c.rank)
+        .join(best, best.c.id == Post.id)
+        .order_by(best.c.rank, Post.id.desc())
     )
 
 
 @lru_cache(maxsize=256)
-def _comments(dialect: str, below: bool, boards: tuple[str, ...]) -> Select[Any]:
+def _comments(dialect: str, below: bool, boards: tuple[str, ...], many: int) -> Select[Any]:
     hits = _newest(dialect, "search_comment", "in_comment", ANYWHERE)
     shown = or_(
-        Comment.moderation == "clear",
+        Comment.moderation == CLEAR,
         Comment.author_id == bindparam("me"),
         bindparam("staff", type_=Post.__table__.c.id.type) == 1,
     )
@@ -233,7 +242,7 @@ def _comments(dialect: str, below: bool, boards: tuple[str, ...]) -> Select[Any]
         .where(visible(), unmuted(), unmuted(Comment), _there(below, boards))
         .where(Comment.deleted_at.is_(None), shown)
         .order_by(Comment.id.desc())
-        .limit(bindparam("many"))
+        .limit(at_most(many))
     )
 
 
@@ -243,14 +252,14 @@ def _newest(dialect: str, name: str, asked: str, many: int) -> CTE:
     if dialect == "sqlite":
         index = table(name, column("rowid"))
         answer = select(index.c.rowid.label("id")).where(literal_column(name).op("MATCH")(words))
-        return answer.order_by(index.c.rowid.desc()).limit(many).cte(asked)
+        return answer.order_by(index.c.rowid.desc()).limit(at_most(many)).cte(asked)
     index = table(name, column("id"), column("title"), column("words"))
     query: Any = func.to_tsquery("simple", words)
     answer = select(index.c.id).where(index.c.words.op("@@")(query))
     if asked == "in_title":
         answer = answer.where(index.c.title.op("@@")(func.to_tsquery("simple", bindparam("title"))))
     every = answer.cte(f"every_{asked}").prefix_with("MATERIALIZED")
-    return select(every.c.id).order_by(every.c.id.desc()).limit(many).cte(asked)
+    return select(every.c.id).order_by(every.c.id.desc()).limit(at_most(many)).cte(asked)
 
 
 def _there(below: bool, boards: tuple[str, ...]) -> ColumnElement[bool]:
@@ -264,6 +273,6 @@ def _there(below: bool, boards: tuple[str, ...]) -> ColumnElement[bool]:
     proclaimed = and_(
         Post.code.in_(bindparam("higher", expanding=True)),
         Post.board.in_(proclaiming),
-        or_(Post.author_id == bindparam("me"), and_(Post.audience == "public", Post.moderation == "clear")),
+        or_(Post.author_id == bindparam("me"), and_(Post.audience == "public", Post.moderation == CLEAR)),
     )
     return and_(Post.board.in_(boards), or_(here, proclaimed))
