@@ -60,9 +60,9 @@ def test_s1_a_hash_with_other_costs_is_made_anew(stored):
 
 def test_s3_an_unknown_account_takes_as_long_as_a_wrong_password(stored):
     def seconds(work):
-        start = time.perf_counter()
+        start = time.process_time()
         assert work() is False
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     known = min(seconds(lambda: passwords.verify(stored, "wrong")) for _ in range(5))
     unknown = min(seconds(lambda: passwords.verify_nothing("wrong")) for _ in range(5))
