@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from shequtong.core.moderation.models import Appeal
 from shequtong.core.posts.models import Comment, Link, Post, PostTransition, Reaction
 from shequtong.demo import keeping, making, telling
 from shequtong.demo.telling import PASSWORD
-from shequtong.lib import clock
+from shequtong.lib import clock, rosters
 from shequtong.lib.jobs import Job
 from shequtong.main import JOBS, ROUNDS
 from shequtong.town import Town
@@ -146,6 +147,20 @@ def test_each_sees_what_is_theirs(signed_in) -> None:
     assert "流感疫苗" in outsider.get(f"/c/{AWAY}/district").text
     desk = signed_in("clerk").get(f"/c/{HOME}/desk").text
     assert "十四号楼新邻居报到" in desk
+
+
+def test_each_level_has_something_to_do_today(signed_in, town: Town) -> None:
+    desk = signed_in("clerk").get(f"/c/{HOME}/desk").text
+    late, today, rest = (desk.partition(f'id="{name}"')[2] for name in ("overdue", "today", "visits"))
+    assert "data-row" in late.partition('id="today"')[0]
+    assert "旧冰箱" in today.partition('id="visits"')[0], "the day that was promised is today"
+    assert "想装扶手" in rest.partition("</section>")[0]
+    assert "今天之内到期" in signed_in("secretary").get("/home").text
+    assert "收到，马上去看" in signed_in("clerk").get(f"/c/{HOME}/desk/templates").text
+    worked = rosters.read(town.duties.roster).between(clock.now() - timedelta(days=4), clock.now())
+    if worked > timedelta(hours=22):  # in the days after a festival nothing is so late yet
+        assert "三百一十二件民生小事" in signed_in("street").get(f"/c/{ABOVE['street']}/duties").text
+        assert "提级到您这里" in signed_in("street").get("/home").text
 
 
 def test_the_demo_says_that_it_is_one_to_visitors_too(visitor) -> None:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from shequtong.core.communities import appointing, founding, importing, joining, places, surveying
 from shequtong.core.communities.models import Building, Division, Dwelling, Membership
+from shequtong.core.duties import reckoning, replying
 from shequtong.core.identity.models import Account
 from shequtong.core.moderation import listing
 from shequtong.demo.people import People
@@ -97,6 +98,10 @@ def _set_up(session: Session, town: Town, people: People, place: Community) -> N
     secretary = people.actor(session, _secretary_of(town, place.code))
     for word in place.listed_words:
         listing.add(session, place.code, word, secretary)
+    if place.code == town.duties.code:
+        reckoning.change_roster(session, place.code, town.duties.roster)
+        for title, words in town.duties.templates.items():
+            replying.add(session, place.code, secretary, title, words)
 
 
 # Who lives here already ---------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from shequtong.core.communities import joining
 from shequtong.core.communities.models import Division, Membership
+from shequtong.core.duties import home_visits
 from shequtong.core.follows import following, muting
 from shequtong.core.posts.models import Post as Row
 from shequtong.demo import founding, rehearsing, voting
@@ -25,7 +26,7 @@ from shequtong.demo.telling import Tell
 from shequtong.lib import clock, i18n
 from shequtong.lib.db import Database
 from shequtong.lib.jobs import Every, Job, Task, Worker
-from shequtong.town import Post, Request, StoryError, Town
+from shequtong.town import Post, Request, StoryError, Town, Visit
 
 BEFORE = timedelta(days=90)
 """The community was founded so long before the first post."""
@@ -109,6 +110,8 @@ class Play:
             self.add(self.moment(request.at), partial(self._apply, request))
             if request.by:
                 self.add(self.moment(request.at + request.after), partial(self._decide, request))
+        for visit in self.town.duties.visits:
+            self.add(self.moment(visit.at), partial(self._visit, visit))
         for at, act in self._follows():
             self.add(at, act)
         for post in self.town.posts:
@@ -204,6 +207,14 @@ class Play:
         self.people.changed(request.login)
         if claim.state != request.outcome:
             raise StoryError(f"joining.toml, {request.login}: it is {claim.state}, not {request.outcome}")
+
+    def _visit(self, visit: Visit) -> None:
+        """Somebody of the committee is at a door."""
+        session = self.company.session
+        door = self.homes[self.town.duties.code, visit.building, visit.room]
+        again = self.moment(visit.again).date() if visit.again is not None else None
+        by = self.people.actor(session, visit.by)
+        home_visits.record(session, door, by, clock.today(), visit.note, again)
 
     def _follow(self, login: str, kind: str, target: str) -> None:
         session, person = self.company.session, self.town.people[login]

@@ -8,7 +8,7 @@ to 0, and what needs a longer past (a vote, a six months' review) begins before.
 from shequtong.town.homes import Community, Dwelling, Person
 from shequtong.town.reading import HERE, load, names
 from shequtong.town.script import Comment, StoryError, awake, dated
-from shequtong.town.story import Decision, Follow, Post, Report, Request, Step, Town
+from shequtong.town.story import Decision, Duties, Follow, Post, Report, Request, Step, Town, Visit
 
 PICTURES = HERE / "pictures"
 
@@ -17,6 +17,7 @@ __all__ = [
     "Comment",
     "Community",
     "Decision",
+    "Duties",
     "Dwelling",
     "Follow",
     "Person",
@@ -26,6 +27,7 @@ __all__ = [
     "Step",
     "StoryError",
     "Town",
+    "Visit",
     "awake",
     "dated",
     "load",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 REACTIONS = frozenset({"like", "thanks", "support"})
 MODERATION = frozenset({"approve", "hide", "remove", "warn", "suspend", "appeal", "uphold", "dismiss"})
+STAFF = frozenset({"clerk", "secretary"})
 OBSERVERS = frozenset({"street", "district", "admin"})
 _END = timedelta(days=1)
 
@@ -25,6 +26,9 @@ def check(town: Town) -> None:
     for post in town.posts:
         for problem in _problems(town, post):
             raise StoryError(f"{post.board}/{post.key}: {problem}")
+    for visit in town.duties.visits:
+        if visit.by not in town.people or town.people[visit.by].office not in STAFF:
+            raise StoryError(f"duties.toml: {visit.by!r} is not of the committee's staff")
     for login, follow in town.follows.items():
         for other in (login, *follow.people, *follow.mutes, *follow.blocks):
             if other not in town.people:

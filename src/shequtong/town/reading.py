@@ -13,7 +13,7 @@ from zlib import crc32
 from shequtong.town.checks import check
 from shequtong.town.homes import Community, Invention, Person, community, fill, flat
 from shequtong.town.script import Comment, StoryError, awake, comments, span
-from shequtong.town.story import Decision, Follow, Post, Report, Request, Step, Town
+from shequtong.town.story import Decision, Duties, Follow, Post, Report, Request, Step, Town, Visit
 
 HERE = Path(__file__).parent
 HOME = "310113104029"
@@ -38,6 +38,7 @@ def load(here: Path = HERE) -> Town:
             for login, entry in _read(here / "follows.toml").items()
         },
         _read(here / "pictures" / "pictures.toml"),
+        _duties(_read(here / "duties.toml"), communities),
     )
     check(town)
     return town
@@ -115,6 +116,23 @@ def _neighbour(
         representative=dwelling is not None and standing,
         standing=standing,
     )
+
+
+def _duties(read: dict[str, Any], communities: dict[str, Community]) -> Duties:
+    place = communities[read["code"]]
+    return Duties(
+        place.code,
+        read["roster"].strip(),
+        {entry["title"]: entry["words"] for entry in read["template"]},
+        tuple(_visit(entry, place) for entry in read["visit"]),
+    )
+
+
+def _visit(entry: dict[str, Any], place: Community) -> Visit:
+    home = flat(place, entry["home"])
+    again = timedelta(days=entry["again_day"]) if "again_day" in entry else None
+    at = timedelta(days=entry["day"], hours=15)
+    return Visit(entry["by"], home.building, home.room, at, entry["note"], again)
 
 
 def _residents(people: dict[str, Person], code: str) -> list[Person]:

@@ -111,6 +111,28 @@ class Follow:
 
 
 @dataclass(frozen=True)
+class Visit:
+    """Somebody of the committee was at a door, and wants to come back on `again`, if ever."""
+
+    by: str
+    building: str
+    room: str
+    at: timedelta
+    note: str
+    again: timedelta | None
+
+
+@dataclass(frozen=True)
+class Duties:
+    """When the committee `code` is on duty, its reply templates by title, and its visits at doors."""
+
+    code: str
+    roster: str
+    templates: dict[str, str]
+    visits: tuple[Visit, ...]
+
+
+@dataclass(frozen=True)
 class Town:
     """The whole demo: communities, people by login, posts in the order they were written."""
 
@@ -120,6 +142,7 @@ class Town:
     requests: tuple[Request, ...]
     follows: dict[str, Follow]
     pictures: dict[str, str]
+    duties: Duties
 
     @cached_property
     def arrivals(self) -> dict[str, timedelta]:

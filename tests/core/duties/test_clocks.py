@@ -98,7 +98,7 @@ def test_a_day_that_was_promised_takes_the_place_of_the_usual_time(cast, duties)
     address = report(cast.resident)
     cast.clerk.take(address, "acknowledge")
     cast.clerk.take(address, "start", promised_on="2026-12-18")
-    assert duties(address)["resolve"].due_at == moment("2026-12-18 17:30")
+    assert duties(address)["resolve"].due_at == moment("2026-12-18 23:59")
 
 
 def test_who_is_asked_first_owns_it_until_another_accepts(cast, db, duties):
@@ -107,6 +107,18 @@ def test_who_is_asked_first_owns_it_until_another_accepts(cast, db, duties):
     assert owners == {"clerk", "clerk2"}, "the one with less to do is asked"
     cast.secretary.take(first, "acknowledge")
     assert name_of(db, duties(first)["resolve"].owner_id) == "secretary"
+
+
+def test_what_comes_back_from_another_office_is_asked_of_the_committee_again(cast, db, duties):
+    address = report(cast.resident)
+    cast.clerk.take(address, "acknowledge")
+    cast.clerk.take(address, "dispatch", to="property")
+    assert name_of(db, duties(address)["resolve"].owner_id) == "clerk", "until another accepts"
+    cast.property.take(address, "accept")
+    assert name_of(db, duties(address)["resolve"].owner_id) == "property"
+    cast.property.take(address, "claim_done", reason="好了")
+    cast.resident.take(address, "reopen", reason="没好")
+    assert name_of(db, duties(address)["first_reply"].owner_id) in ("clerk", "clerk2")
 
 
 def test_who_wrote_it_down_for_somebody_was_asked_first(cast, db, duties):

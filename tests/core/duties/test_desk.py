@@ -250,7 +250,7 @@ def test_the_first_page_tells_an_officer_what_was_handed_up(cast, until, go_roun
     go_round()
     go_round()
     assert "有 1 件事提级到您这里" in cast.street.get("/home").text
-    assert "提级" not in cast.district.get("/home").text
+    assert "提级到您这里" not in cast.district.get("/home").text
     assert "没人理的坑" in cast.street.get(f"/c/{STREET}/duties").text
     assert "没人理的坑" not in cast.district.get(f"/c/{STREET}/duties").text
     assert "已提级到街镇" in cast.clerk.get(DESK).text

@@ -17,6 +17,7 @@ from shequtong.lib import clock, rosters
 from shequtong.lib.db import rows
 from shequtong.lib.rosters import Roster
 
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
 STEPS = (1 * HOUR, 8 * HOUR, 24 * HOUR)
@@ -65,6 +66,12 @@ def run(duty: Duty, roster: Roster, since: datetime) -> None:
     """Count what is left from this moment on."""
     duty.counted_from, duty.paused_at = since, None
     duty.due_at = roster.after(since, timedelta(seconds=duty.left))
+    if (
+        duty.promised_on is not None
+    ):  # a day that was promised lasts until midnight, also for those not on duty
+        last_minute = clock.end_of(duty.promised_on) - MINUTE
+        if duty.due_at < last_minute and not roster.between(duty.due_at, last_minute):
+            duty.due_at = last_minute
     duty.calendar = roster.calendar.mark
     plan(duty, roster)
 

@@ -103,6 +103,7 @@ def settle(session: Session, post: Post, *, entered: bool = False, by: int | Non
     if begun and runs:
         answer = answer or keeping.start(session, post, "resolve", owed, detail, roster)
         if entered and not reply and post.state in owed.reply:
+            owning.ask_anew(session, post)
             keeping.start(session, post, "first_reply", owed, detail, roster)
         _keep_promise(answer, owed, detail, roster)
     keeping.note(session, post)

@@ -29,19 +29,36 @@ def first_asked(session: Session, post: Post) -> int | None:
 
     Nobody is asked about their own words, unless the board says that authors answer.
     """
-    owed = ROOMS[post.board].owes
-    if post.assignee_id and _serves(session, post, post.assignee_id):
+    offices = _offices(post)
+    if post.assignee_id and _holds(session, post, post.assignee_id, offices):
         return post.assignee_id
-    authors = bool(owed and owed.author_answers)
-    if (post.author_role in STAFF or authors) and _serves(session, post, post.author_id):
+    if (post.author_role in STAFF or _by_author(post)) and _holds(session, post, post.author_id, offices):
         return post.author_id
-    office = post.author_role if authors else post.handler if post.handler not in STAFF else None
-    asked = holders(session, post.code, [office or "clerk"]) or holders(session, post.code, sorted(STAFF))
+    first = sorted(offices - STAFF) or ["clerk"]
+    asked = holders(session, post.code, first) or holders(session, post.code, sorted(STAFF))
     return _least_busy(session, [number for number in asked if number != post.author_id] or asked)
 
 
-def _serves(session: Session, post: Post, account_id: int) -> bool:
-    return standings(session, post.code, [account_id]).get(account_id, Standing()).serves
+def ask_anew(session: Session, post: Post) -> None:
+    """When a post came back from an office that looks after it no more, somebody of the committee is asked."""
+    if post.owed_by_id and not _holds(session, post, post.owed_by_id, _offices(post)):
+        accept(session, post, first_asked(session, post))
+
+
+def _by_author(post: Post) -> bool:
+    owed = ROOMS[post.board].owes
+    return bool(owed and owed.author_answers)
+
+
+def _offices(post: Post) -> frozenset[str]:
+    """The offices whose holders may look after a post now."""
+    if _by_author(post):
+        return frozenset({post.author_role})
+    return STAFF | {post.handler} if post.handler else STAFF
+
+
+def _holds(session: Session, post: Post, account_id: int, offices: frozenset[str]) -> bool:
+    return standings(session, post.code, [account_id]).get(account_id, Standing()).is_any(*offices)
 
 
 def _least_busy(session: Session, ids: list[int]) -> int | None:
@@ -75,14 +92,12 @@ def hand_on(session: Session, account_id: int, code: str) -> None:
         .order_by(Post.id)
     ).all()
     for post in left:
-        if not _serves(session, post, account_id):
-            accept(session, post, first_asked(session, post))
+        ask_anew(session, post)
 
 
 def open_to_staff(post: Any) -> bool:
     """May anybody of the committee take this over? Books of others are answered by those who keep them."""
-    owed = ROOMS[post.board].owes
-    return bool(owed and (not owed.author_answers or post.author_role in STAFF))
+    return not _by_author(post) or post.author_role in STAFF
 
 
 def take(session: Session, case: Case) -> None:
