@@ -12,11 +12,12 @@ from tests.cast import HOME, PASSWORD, Browser, number_of
 
 from shequtong.core.communities.models import Appointment, Division, Membership
 from shequtong.core.follows.models import Follow, Mute
-from shequtong.core.identity import looking
+from shequtong.core.identity import exporting, looking
 from shequtong.core.identity.models import Account, SignIn
 from shequtong.core.identity.registering import tell
 from shequtong.core.posts.models import Post
 from shequtong.lib import clock
+from shequtong.lib.db import Table
 
 PHONE, REAL = "+8613812345678", "陈真名"
 
@@ -80,6 +81,18 @@ def test_p4_staff_take_along_nothing_about_those_they_looked_after(cast, app, kn
     assert "申请人的私事" not in data
     assert "申请人的私事" in archive(cast.applicant).read("data.json").decode()
     assert "居民的私事" not in data and "居民写的话" not in data and PHONE not in data
+
+
+def test_p4_what_somebody_made_is_theirs_only_in_tables_that_are_named(app):
+    """A new table whose rows somebody writes in an office does not leave with them."""
+    made = {
+        name: table
+        for name, table in Table.metadata.tables.items()
+        if "by_id" in table.c and not {"account_id", "author_id"} & set(table.c.keys())
+    }
+    assert set(made) >= exporting.OWN_ACTS
+    assert {name for name, table in made.items() if exporting._owner(table) is not None} == exporting.OWN_ACTS
+    assert {"home_visit", "membership_transition", "ballot_paper"} <= set(made) - exporting.OWN_ACTS
 
 
 def test_p4_the_file_is_not_made_over_and_over(cast):

@@ -25,7 +25,7 @@ SECRET = frozenset({"password", "digest", "once", "key", "phone_index", "room_in
 """Columns that prove or find something and tell nothing."""
 OWNED_BY = ("account_id", "author_id")
 """Whose a row is."""
-OWN_ACTS = frozenset({"appeal", "link", "post_transition", "report", "revision"})
+OWN_ACTS = frozenset({"appeal", "ballot", "link", "post_transition", "report", "revision"})
 """Tables whose rows are theirs who made them (`by_id`). What else somebody writes in an office is about others."""
 TITLES = {
     "account": _l("Your account"),
@@ -41,6 +41,7 @@ TITLES = {
     "follow": _l("What you follow"),
     "photo": _l("Your photos"),
     "appeal": _l("Your appeals"),
+    "ballot": _l("How you voted in the open"),
     "decision": _l("What moderators decided about you"),
     "link": _l("What you linked"),
     "mute": _l("Whom you muted or blocked"),
