@@ -204,6 +204,18 @@ def test_a_vote_without_quorum_is_repeated_once_and_both_are_shown(cast, worker)
         assert cast.clerk.take(address, "repeat_vote", **again).status_code == 409
 
 
+def test_whoever_is_blocked_by_the_proposer_still_has_a_ballot_and_hears_of_the_vote(cast):
+    with clock.at(clock.now()):
+        address = at_the_notice(cast)
+        assert cast.resident.submit(f"/u/{cast.elder.id}/block").status_code == 303
+        vote = vote_of("majority")
+        assert cast.clerk.take(address, "open_vote", **vote).status_code == 303
+        assert cast.elder.get(address).status_code == 200
+        assert "在中心花园加装长椅" in cast.elder.get(HALL).text
+        assert "在中心花园加装长椅" in cast.elder.get("/inbox").text
+        ballots(cast, address, elder="against")
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

@@ -12,7 +12,7 @@ from datetime import timedelta
 from zlib import crc32
 
 from shequtong.core.ballots.rules import BY_KEY
-from shequtong.town import Dwelling, Post, Step, StoryError, Town, awake
+from shequtong.town import Dwelling, Post, Step, StoryError, Town, awake, names
 
 BY_PAPER = 8
 """Of a hundred homes that could vote online, so many take the paper all the same."""
@@ -59,7 +59,10 @@ def cast(town: Town, post: Post) -> Iterator[Cast]:
 
 
 def _homes(town: Town, post: Post, opened: Step) -> list[Dwelling]:
-    """The homes of the roll, in the order in which they make up their minds."""
+    """The homes of the roll, in the order in which they make up their minds.
+
+    While a vote is open, those who can be tried have not cast theirs.
+    """
     buildings = opened.fields.get("vote_buildings", ())
     homes = [
         home for home in town.communities[post.code].dwellings if not buildings or home.building in buildings
@@ -67,6 +70,9 @@ def _homes(town: Town, post: Post, opened: Step) -> list[Dwelling]:
     if opened.fields["vote_secrecy"] == "secret":  # there is no paper, so only who has an account votes
         voters = _voters(town, post, opened)
         homes = [home for home in homes if (home.building, home.room) in voters]
+    if post.steps[-1] is opened:
+        tried = {(person.building, person.room) for person in map(town.people.__getitem__, names())}
+        homes = [home for home in homes if (home.building, home.room) not in tried]
     return sorted(homes, key=lambda home: _lot(post, "takes part", home))
 
 

@@ -1,5 +1,8 @@
 """Paper ballots: two readers, differences listed, and one ballot for a dwelling that voted online too."""
 
+import io
+import json
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -141,3 +144,19 @@ def test_only_staff_of_this_committee_enter_paper(vote, cast, login):
 def test_a_vote_without_paper_takes_none(vote, papers):
     opened = vote(proxies=1)
     assert papers(opened, "clerk", "resident", "for").status_code == 409
+
+
+def test_p4_what_staff_read_on_paper_is_not_their_own_data(vote, papers, cast):
+    opened = opened_with_paper(vote)
+    papers(opened, "clerk", "resident", "against")
+    opened.cast_by("neighbor", "for")
+    for login, has in (("clerk", False), ("neighbor", True)):
+        with zipfile.ZipFile(io.BytesIO(own_data(getattr(cast, login)))) as archive:
+            told = json.loads(archive.read("data.json"))
+        assert "ballot_paper" not in told and ("ballot" in told) is has
+
+
+def own_data(browser) -> bytes:
+    answer = browser.get("/me/export.zip")
+    assert answer.status_code == 200, answer.text
+    return answer.content

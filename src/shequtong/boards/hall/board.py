@@ -172,6 +172,7 @@ board = HallBoard(
     detail=Proposal,
     owes=Owed(reply=("proposed",), usual=(12, 40), begins=staging.cosigned),
     concerns_all=True,
+    announces=("voting",),
     desk=("proposed", "screened", "framing", "drafting", "adopted", "reopened"),
     rules={
         "create": resident | lead | holds("owners_committee") | staff,

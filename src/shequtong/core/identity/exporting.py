@@ -23,7 +23,7 @@ from shequtong.lib.templates import environment
 
 SECRET = frozenset({"password", "digest", "once", "key", "phone_index", "room_index"})
 """Columns that prove or find something and tell nothing."""
-OWNED_BY = ("account_id", "author_id")
+OWNED_BY = ("account_id", "author_id", "holder_id")
 """Whose a row is."""
 OWN_ACTS = frozenset({"appeal", "ballot", "link", "post_transition", "report", "revision"})
 """Tables whose rows are theirs who made them (`by_id`). What else somebody writes in an office is about others."""
@@ -42,6 +42,8 @@ TITLES = {
     "photo": _l("Your photos"),
     "appeal": _l("Your appeals"),
     "ballot": _l("How you voted in the open"),
+    "ballot_mandate": _l("Mandates to vote"),
+    "ballot_voter": _l("Votes you may take part in"),
     "decision": _l("What moderators decided about you"),
     "link": _l("What you linked"),
     "mute": _l("Whom you muted or blocked"),

@@ -26,6 +26,7 @@ from shequtong.core.notifications.models import UNREAD, Notification
 from shequtong.core.posts.models import Post
 from shequtong.core.posts.policy import reads
 from shequtong.core.posts.queries import AS_NEIGHBOURS
+from shequtong.core.posts.rooms import ROOMS
 from shequtong.lib import clock
 from shequtong.lib.db import rows
 from shequtong.lib.events import at_the_end
@@ -89,9 +90,11 @@ def tell_about(
 def _deaf(session: Session, post: Post, by: int | None, here: dict[int, Standing]) -> set[int]:
     """Who hears nothing of a post's author or of who did something: they muted them, or one blocked the other.
 
-    The same as `posts.queries.unmuted`: what is said in an office reaches all, and duty hears all.
+    The same as `posts.queries.unmuted`: what is said in an office reaches all, and duty hears all. What concerns all
+    is no word of its author's alone.
     """
-    speaking = {post.author_id} if post.author_role in AS_NEIGHBOURS else set()
+    own_words = post.author_role in AS_NEIGHBOURS and not ROOMS[post.board].concerns_all
+    speaking = {post.author_id} if own_words else set()
     if by and not _in_office(here.get(by, Standing())):
         speaking.add(by)
     if not speaking:
