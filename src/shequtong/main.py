@@ -124,7 +124,7 @@ JOBS: Mapping[str, Task] = {
 ROUNDS = (
     Every(timedelta(minutes=1), clockwork.move_due_posts),
     Every(timedelta(minutes=1), escalating.raise_overdue),
-    Every(timedelta(hours=1), reckoning.keep_to_the_calendar),
+    Every(timedelta(minutes=1), reckoning.keep_to_the_calendar),
     Every(timedelta(minutes=1), ballots_counting.count_due_rounds),
 )
 """Work that comes round by itself."""

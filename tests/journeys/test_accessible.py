@@ -30,7 +30,14 @@ WIDTHS = {"phone": 390, "desk": 1280}
 PAGES = {
     "": ("/", "/login"),
     "resident": ("/home", "/inbox", "/me", "/c/{home}", "/c/{home}/matters", "/c/{home}/goods/new?kind=give"),
-    "secretary": ("/c/{home}/desk", "/c/{home}/settings"),
+    "secretary": (
+        "/c/{home}/desk",
+        "/c/{home}/desk/templates",
+        "/c/{home}/duties",
+        "/c/{home}/visits",
+        "/c/{home}/settings",
+        "/c/{home}/settings/hours",
+    ),
 }
 
 

@@ -69,6 +69,11 @@ def test_only_who_was_told_may_act_and_only_while_it_waits(cast, until, go_round
     go_round()
     go_round()
     assert cast.street.submit(f"{address}/comments", {"body": "请今天答复居民"}).status_code == 303
+    assert "已提级到街镇" in cast.neighbor.get(address).text
+    inboxes = [cast.clerk.get("/inbox").text, cast.clerk2.get("/inbox").text]
+    assert any("评论" in inbox and "月浦镇干部" in inbox for inbox in inboxes), (
+        "who looks after it hears of it"
+    )
     assert cast.district.submit(f"{address}/comments", {"body": "我也说一句"}).status_code == 403
     assert cast.street.take(address, "acknowledge").status_code == 403, "it stays the committee's to handle"
     assert "首次回复已超时" in cast.neighbor.get(address).text, (

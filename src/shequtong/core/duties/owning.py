@@ -88,7 +88,10 @@ def hand_on(session: Session, account_id: int, code: str) -> None:
     """Somebody left their office: what they looked after there falls to whoever is asked next."""
     left = session.scalars(
         select(Post)
-        .where(Post.code.startswith(code), Post.owed_by_id == account_id, Post.owed != "")
+        .where(
+            Post.id.in_(select(Duty.post_id).where(Duty.owner_id == account_id, Duty.done_at.is_(None))),
+            Post.code.startswith(code),
+        )
         .order_by(Post.id)
     ).all()
     for post in left:

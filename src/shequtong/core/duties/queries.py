@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, or_, select
+from sqlalchemy import bindparam, case, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
@@ -20,6 +20,9 @@ from shequtong.lib.db import UtcDateTime, rows
 
 MOST = 300
 """Rows of one list; what is due first comes first, so none is forgotten."""
+
+HANDED_UP: Any = literal_column("duty.level > 1")
+"""Word for word the predicate of the partial index: a bound parameter in it would hide it from the planner."""
 
 _author, _owner = aliased(Account), aliased(Account)
 _COLUMNS: tuple[Any, ...] = (
@@ -69,24 +72,26 @@ _HANDED_UP = _LISTED.where(
     Duty.code >= bindparam("code"),
     Duty.code < bindparam("beyond"),
     Duty.level >= bindparam("level"),
-    Duty.level > 1,
+    HANDED_UP,
 )
 
 
 @dataclass
 class Lists:
-    """What is owed, sorted as a day goes: each post once, by what is due first."""
+    """What is owed, sorted as a day goes: each post once, by what is due first. `more` says that the list is cut."""
 
     overdue: list[Any] = field(default_factory=list)
     today: list[Any] = field(default_factory=list)
     later: list[Any] = field(default_factory=list)
     waiting: list[Any] = field(default_factory=list)
+    more: bool = False
 
     @classmethod
     def of(cls, found: Iterable[Any]) -> Lists:
         lists, seen = cls(), set()
         now, tonight = clock.now(), clock.end_of(clock.today())
-        for row in found:
+        for number, row in enumerate(found, 1):
+            lists.more = number >= MOST
             if row.id not in seen:
                 seen.add(row.id)
                 lists._place(row.due_at, now, tonight).append(row)
@@ -137,19 +142,18 @@ def _tally(*which: Any) -> Any:
 
 
 _TALLIES = _tally(
-    or_(
-        Duty.code.in_(bindparam("staff_at", expanding=True)),
-        and_(Duty.code.in_(bindparam("serves_at", expanding=True)), Duty.owner_id == bindparam("me")),
-    )
+    Duty.code.in_(bindparam("codes", expanding=True)),
+    or_(Duty.code.in_(bindparam("staff_at", expanding=True)), Duty.owner_id == bindparam("me")),
 )
 
 
 def tallies(session: Session, actor: Any, staff_at: list[str], serves_at: list[str]) -> dict[str, Any]:
     """(overdue, due by tonight) by committee: all of it where one is staff, one's own where one serves otherwise."""
-    if not (staff_at or serves_at):
+    codes = [*staff_at, *serves_at]
+    if not codes:
         return {}
     values = {"now": clock.now(), "tonight": clock.end_of(clock.today()), "me": actor.id}
-    found = rows(session, _TALLIES, staff_at=staff_at or [""], serves_at=serves_at or [""], **values)
+    found = rows(session, _TALLIES, codes=codes, staff_at=staff_at or [""], **values)
     return {row.code: row for row in found}
 
 
@@ -159,7 +163,7 @@ _TOLD = select(func.count(Duty.post_id.distinct())).where(
     Duty.code >= bindparam("code"),
     Duty.code < bindparam("beyond"),
     Duty.level >= bindparam("level"),
-    Duty.level > 1,
+    HANDED_UP,
 )
 
 

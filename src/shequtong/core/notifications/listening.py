@@ -64,7 +64,8 @@ def on_post_moved(session: Session, event: posts.PostMoved) -> None:
     """Everybody with a part in a post hears where it went; so do those whose words it grew out of."""
     post, moved = event.post, event.transition
     announced = _announce(session, post, moved.source, moved.by_id)
-    near = {post.author_id, post.assignee_id, *_followers(session, post), *_participants(session, post)}
+    near = {post.author_id, post.assignee_id, post.owed_by_id}
+    near |= _followers(session, post) | _participants(session, post)
     tell_about(session, post, near - announced, "moved", by=moved.by_id, note=moved.name)
     if post.handler:
         handling = set(holders(session, post.code, [post.handler])) - near
@@ -78,7 +79,7 @@ def on_took_part(session: Session, event: posts.TookPart) -> None:
 
 
 def on_comment_written(session: Session, event: posts.CommentWritten) -> None:
-    """Whom it names, whom it answers, and who follows the post: each once, by the nearest reason."""
+    """Whom it names, whom it answers, who follows the post or looks after it: each once, by the nearest reason."""
     post, comment = event.post, event.comment
     if comment.moderation != "clear":
         _tell_staff(session, post, "held")
@@ -89,10 +90,10 @@ def on_comment_written(session: Session, event: posts.CommentWritten) -> None:
 def _tell_of_comment(session: Session, post: Post, comment: Comment, named: Iterable[int]) -> None:
     told: set[int | None] = {comment.author_id}
     parent = session.get(Comment, comment.parent_id) if comment.parent_id else None
-    nearest: tuple[tuple[str, Iterable[int]], ...] = (
+    nearest: tuple[tuple[str, Iterable[int | None]], ...] = (
         ("mention", named),
         ("answer", [parent.author_id] if parent else []),
-        ("comment", {post.author_id, *_followers(session, post)}),
+        ("comment", {post.author_id, post.owed_by_id, *_followers(session, post)}),
     )
     for kind, people in nearest:
         wanted = set(people) - told
