@@ -1,11 +1,13 @@
 """Deliberation hall: co-signed by two buildings, screened by staff, decided by households, judged by residents."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlmodel import select
 from tests.cast import HOME
 
+from shequtong.core.communities import places
 from shequtong.core.communities.models import Dwelling
 from shequtong.lib import clock
 
@@ -233,6 +235,22 @@ def test_a_vote_that_cannot_be_opened_says_why_beside_the_field(cast, fields, wo
         address = at_the_notice(cast)
         answer = cast.clerk.take(address, "open_vote", **vote_of("majority") | fields)
         assert answer.status_code == 422 and words in answer.text
+
+
+def test_whole_compounds_and_single_buildings_can_be_chosen(cast, app, db):
+    with app.state.database.writing() as session:
+        second = places.add_compound(session, HOME, "尚园二期")
+        for number in (1, 2):
+            building = places.add_building(session, second, f"{number}号楼")
+            places.add_dwelling(session, building, "101", Decimal(70))
+        number = second.id
+    with clock.at(clock.now()):
+        address = at_the_notice(cast)
+        assert "尚园二期（全部）" in cast.clerk.get(address).text
+        vote = vote_of("ordinary", vote_buildings=f"c{number}")
+        assert cast.clerk.take(address, "open_vote", **vote).status_code == 303
+        page = cast.resident.get(f"{address}/ballots").text
+        assert "尚园二期" in page and "共 2（占 0.0%），至少要 2" in page and "这次表决您没有票" in page
 
 
 def test_an_area_that_is_not_registered_keeps_a_vote_under_article_278_closed(cast, app):

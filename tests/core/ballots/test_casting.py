@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from tests.cast import number_of
 from tests.core.ballots.conftest import TALK, home_of
 
-from shequtong.core.ballots.models import Ballot, SealedBallot, Turnout
+from shequtong.core.ballots.models import Ballot, RollEntry, SealedBallot, Turnout
 from shequtong.core.communities.models import Membership
 from shequtong.lib import clock
 
@@ -76,6 +76,29 @@ def test_a_home_has_one_ballot_whoever_of_it_casts_it(vote, app, cast, db):
     assert opened.cast_by("neighbor").status_code == 303
     assert opened.cast_by("resident").status_code == 409
     assert opened.round().voted_heads == 1
+
+
+def test_several_owners_of_a_home_have_one_ballot_and_each_may_change_it(vote, app, cast, db):
+    home = home_of(db, cast.resident)
+    with app.state.database.writing() as session:
+        member = session.scalars(select(Membership).filter_by(account_id=cast.neighbor.id)).one()
+        member.dwelling_id, member.co_owner, member.representative = home, True, False
+    opened = vote(rule="major")
+    assert opened.cast_by("resident").status_code == 303
+    assert opened.cast_by("neighbor", "against").status_code == 409
+    assert opened.cast_by("neighbor", "against", version="1").status_code == 303
+    assert (opened.round().voted_heads, opened.round().voted_area) == (1, 885_000)
+
+
+def test_after_the_close_everybody_finds_their_own_open_ballot_in_the_list(vote, cast, db, stopped):
+    opened = vote(rule="advisory")
+    opened.cast_by("resident", "against")
+    opened.count()
+    number = db.get_one(RollEntry, (opened.id, home_of(db, cast.resident))).number
+    page = cast.resident.get(opened.page).text
+    assert f"名册第 {number} 号：<strong>反对</strong>" in page
+    assert "没有投票" in cast.neighbor.get(opened.page).text
+    assert "您家的票在清单里" not in cast.clerk.get(opened.page).text
 
 
 @pytest.mark.parametrize("login", ["clerk", "property", "police", "street", "applicant", "admin"])

@@ -1,5 +1,6 @@
 """Deliberation hall: from a proposal and its co-signers to the vote of households, and to what came of it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlmodel import Session
 from shequtong.boards.hall import forms, showing, staging, voting
 from shequtong.boards.hall.models import Proposal
 from shequtong.boards.hall.staging import keep
+from shequtong.core.communities import places
 from shequtong.core.posts.board import Board
 from shequtong.core.posts.forms import RatingForm
 from shequtong.core.posts.owing import Owed
@@ -156,6 +158,9 @@ TRANSITIONS = (
 
 class HallBoard(Board):
     """A board whose pages say at which stage a proposal stands and what each stage has left."""
+
+    def choices(self, session: Session, case: Case) -> Mapping[str, Any]:
+        return {"voting_buildings": places.scopes(session, case.community.code)}
 
     def more(self, session: Session, case: Case) -> dict[str, Any]:
         return showing.page(session, case)

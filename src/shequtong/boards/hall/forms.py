@@ -81,7 +81,7 @@ class OpenVoteForm(Form):
         help=_l("One option a line. Leave it empty for: in favour, against, abstain."),
     )
     vote_buildings: list[str] = choices(
-        _l("Which buildings vote?"), "buildings", help=_l("None ticked: all of the community.")
+        _l("Which buildings vote?"), "voting_buildings", help=_l("None ticked: all of the community.")
     )
     vote_secrecy: str = choice(
         _l("Is the vote open or secret?"),

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from shequtong.boards.hall.models import Proposal
 from shequtong.core.ballots import opening, queries
 from shequtong.core.ballots.events import RoundCounted
+from shequtong.core.communities import places
 from shequtong.core.posts.models import PostTransition
 from shequtong.core.posts.policy import Case
 from shequtong.core.posts.rooms import ROOMS
@@ -28,7 +29,7 @@ ASKED_AS = {
 """What a plan calls it, and which field of the form asks for it."""
 
 
-def plan(case: Case, form: Any) -> opening.Plan:
+def plan(session: Session, case: Case, form: Any) -> opening.Plan:
     """The round that the form asks for. The question is the proposal's title; its text is public already."""
     return opening.Plan(
         question=case.post.title,
@@ -37,7 +38,7 @@ def plan(case: Case, form: Any) -> opening.Plan:
         secret=form.vote_secrecy == "secret",
         papers=form.vote_papers,
         options=tuple(filter(None, map(str.strip, form.vote_options.splitlines()))),
-        buildings=tuple(map(int, form.vote_buildings)),
+        buildings=places.buildings_in(session, case.post.code, form.vote_buildings),
         proxies=form.vote_proxies or 0,
         place=form.vote_place if form.vote_papers else "",
     )
@@ -45,7 +46,7 @@ def plan(case: Case, form: Any) -> opening.Plan:
 
 def check(session: Session, case: Case, form: BoundForm[Any]) -> None:
     """Refuse what keeps the round from being opened, beside the field that asks for it."""
-    for field, wrong in opening.mistakes(session, case.post.code, plan(case, form.value)):
+    for field, wrong in opening.mistakes(session, case.post.code, plan(session, case, form.value)):
         form.refuse(ASKED_AS[field], wrong)
 
 
@@ -54,7 +55,7 @@ def open_vote(session: Session, case: Case, form: Any, record: PostTransition) -
     case.detail.outcome = form.outcome
     case.detail.rounds += 1
     record.facts = form.model_dump(mode="json")
-    opening.open_round(session, case.post, plan(case, form), case.actor)
+    opening.open_round(session, case.post, plan(session, case, form), case.actor)
 
 
 def _plan_again(session: Session, case: Case, form: Any) -> opening.Plan:

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from shequtong.core.ballots import publishing, recording, sealing
 from shequtong.core.ballots.models import RollEntry, Round, Voter
 from shequtong.core.ballots.rules import BY_KEY, YES_OR_NO
+from shequtong.core.communities import places
 from shequtong.core.communities.models import Building, Dwelling, Membership
 from shequtong.core.identity.actor import Actor
 from shequtong.core.posts.models import Post
@@ -126,7 +127,7 @@ def open_round(session: Session, post: Post, plan: Plan, by: Actor) -> Round:
         papers=plan.papers,
         proxies=plan.proxies,
         buildings=sorted(plan.buildings),
-        scope=_scope(session, post.code, plan.buildings),
+        scope=places.in_words(session, post.code, plan.buildings) if plan.buildings else "",
         place=plan.place,
         opened_at=now,
         closes_at=plan.closes_at,
@@ -207,15 +208,3 @@ def _freeze_voters(session: Session, round_: Round, owners_only: bool) -> None:
     if owners_only:
         members = members.where(Membership.kind == "owner")
     session.execute(insert(Voter).from_select(["round_id", "dwelling_id", "account_id"], members))
-
-
-def _scope(session: Session, code: str, buildings: tuple[int, ...]) -> str:
-    """The buildings that vote by name; "" for all."""
-    if not buildings:
-        return ""
-    named = session.scalars(
-        select(Building.name)
-        .where(Building.code == code, Building.id.in_(buildings))
-        .order_by(Building.sort, Building.id)
-    )
-    return "、".join(named)

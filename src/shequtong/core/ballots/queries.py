@@ -19,7 +19,7 @@ from shequtong.core.ballots.models import (
 )
 from shequtong.core.communities.models import Building, Dwelling, Membership
 from shequtong.core.identity.models import Account
-from shequtong.lib.db import rows
+from shequtong.lib.db import ask, rows
 
 _STILL_THERE = and_(Membership.account_id == bindparam("me"), Membership.state == "approved")
 _OWN: Any = (
@@ -55,7 +55,7 @@ _ROUNDS: Any = (
 
 def rounds(session: Session, post_id: int, code: str, account_id: int | None) -> list[Any]:
     """The rounds on a post, the latest first; `may` is for how many dwellings I may vote, `done` how many have."""
-    return list(rows(session, _ROUNDS, post_id=post_id, code=code, me=account_id or 0))
+    return ask(session, _ROUNDS, post_id=post_id, code=code, me=account_id or 0)
 
 
 def latest(session: Session, post_id: int) -> Round | None:
@@ -120,7 +120,7 @@ _HOMES: Any = (
 
 def homes(session: Session, round_id: int, code: str, account_id: int | None) -> list[Any]:
     """The dwellings I may vote for, my own first, each with what was cast and whom it lets vote."""
-    return list(rows(session, _HOMES, round_id=round_id, code=code, me=account_id or 0))
+    return ask(session, _HOMES, round_id=round_id, code=code, me=account_id or 0)
 
 
 _ALIKE: Any = select(func.count()).where(
@@ -144,7 +144,7 @@ _TWICE: Any = (
 
 def voted_twice(session: Session, round_id: int) -> list[Any]:
     """Dwellings that voted online and on paper; their online ballot counts."""
-    return list(rows(session, _TWICE, round_id=round_id))
+    return ask(session, _TWICE, round_id=round_id)
 
 
 _MARKED: Any = select(SecretBallot.choice).where(
@@ -187,7 +187,7 @@ _PAPERS: Any = (
 
 def readings(session: Session, round_id: int) -> list[Any]:
     """Every reading of every paper ballot, with its door and its reader."""
-    return list(rows(session, _PAPERS, round_id=round_id))
+    return ask(session, _PAPERS, round_id=round_id)
 
 
 _BUILDINGS: Any = (
@@ -199,4 +199,4 @@ _BUILDINGS: Any = (
 
 def buildings(session: Session, round_id: int) -> list[tuple[str, str]]:
     """The buildings that vote, for a form."""
-    return [(str(row.id), row.name) for row in rows(session, _BUILDINGS, round_id=round_id)]
+    return [(str(row.id), row.name) for row in ask(session, _BUILDINGS, round_id=round_id)]

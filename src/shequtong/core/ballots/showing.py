@@ -153,6 +153,11 @@ def option_words(key: str, label: str) -> Any:
     return dict(YES_OR_NO).get(key, label)
 
 
+def choice_words(round_: Any, choice: str | None) -> Any:
+    """The option that a ballot chose; "" for no ballot."""
+    return next((option_words(key, label) for key, label in round_.options if key == choice), "")
+
+
 def carried_words(round_: Any) -> Any:
     """The option that was carried, where there was more to choose than yes or no."""
     if round_.carried in ("", FOR):

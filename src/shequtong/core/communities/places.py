@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -82,6 +82,36 @@ def building_choices(session: Session, code: str) -> list[tuple[str, str]]:
     found = ask(session, _WITH_COMPOUND, code=code)
     several = len({row.compound_id for row in found}) > 1
     return [(str(row.id), f"{row.compound} {row.name}" if several else row.name) for row in found]
+
+
+def scopes(session: Session, code: str) -> list[tuple[str, str]]:
+    """The buildings for a form in which whole compounds can be chosen too, where there are several."""
+    found = ask(session, _WITH_COMPOUND, code=code)
+    compounds = {row.compound_id: row.compound for row in found}
+    if len(compounds) < 2:
+        return [(str(row.id), row.name) for row in found]
+    whole = [(f"c{key}", _("%(compound)s, all of it", compound=name)) for key, name in compounds.items()]
+    return [*whole, *((str(row.id), f"{row.compound} {row.name}") for row in found)]
+
+
+def buildings_in(session: Session, code: str, chosen: list[str]) -> tuple[int, ...]:
+    """The buildings that were chosen among `scopes`, those of whole compounds included."""
+    found = ask(session, _WITH_COMPOUND, code=code)
+    return tuple(row.id for row in found if not {str(row.id), f"c{row.compound_id}"}.isdisjoint(chosen))
+
+
+def in_words(session: Session, code: str, building_ids: Collection[int]) -> str:
+    """Buildings by name; a compound of which all belong to them by its own."""
+    compounds: dict[str, list[Any]] = {}
+    for row in ask(session, _WITH_COMPOUND, code=code):
+        compounds.setdefault(row.compound, []).append(row)
+    words = []
+    for compound, there in compounds.items():
+        named = [row.name for row in there if row.id in building_ids]
+        if len(compounds) > 1:
+            named = [compound] if len(named) == len(there) else [f"{compound} {name}" for name in named]
+        words += named
+    return "、".join(words)
 
 
 def surveyed(session: Session, code: str) -> list[Any]:
