@@ -178,6 +178,17 @@ def test_check_lists_every_setting_and_hides_what_is_secret(run: Run) -> None:
     assert "hush" not in said and KEY not in said
 
 
+@pytest.mark.parametrize("verb", ["worker", "check"])
+def test_r16_a_calendar_that_is_none_stops_the_start_with_the_place(
+    run: Run, tmp_path: Path, verb: str
+) -> None:
+    file = tmp_path / "holidays.toml"
+    file.write_text('[2031]\noff = ["02-30"]\nwork = []\n')
+    done = run(verb, database_url=sqlite_url(tmp_path, people_the_town), holidays=str(file))
+    assert done.returncode == (2 if verb == "worker" else 1)
+    assert "02-30" in (one_line(done) if verb == "worker" else done.stdout)
+
+
 def test_s8_create_admin_prints_a_link_and_no_password_exists(run: Run, tmp_path: Path) -> None:
     url = sqlite_url(tmp_path, people_the_town)
     done = run("create-admin", "chief", database_url=url, base_url="https://shequ.example.org")

@@ -3,13 +3,20 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from shequtong.lib import clock, holidays, rosters
+from shequtong.lib import checkup, clock, holidays, rosters
 from shequtong.lib.rosters import USUAL, BadRoster
+from shequtong.settings import Settings
 
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(_env_file=None)
 
 
 def at(text: str) -> datetime:
@@ -33,7 +40,7 @@ def a_roster(draw) -> rosters.Roster:
 
 moments = st.datetimes(datetime(2025, 12, 1), datetime(2027, 1, 31)).map(lambda m: m.replace(tzinfo=UTC))
 spans = st.integers(0, 200 * 60).map(lambda minutes: timedelta(minutes=minutes))
-many = settings(max_examples=150, deadline=None)
+many = examples(max_examples=150, deadline=None)
 
 
 @many
@@ -145,6 +152,19 @@ def test_an_operator_adds_a_year_or_corrects_one(tmp_path):
         assert rosters.read("").after(at("2030-12-31 17:30"), HOUR) == at("2031-01-05 09:30")
     finally:
         holidays.use(None)
+
+
+def test_an_operator_is_told_of_a_year_that_is_missing_before_it_begins(settings):
+    missing = max(holidays.current().years) + 1
+    for moment, told in (
+        (f"{missing - 1}-11-30", False),
+        (f"{missing - 1}-12-01", True),
+        (f"{missing}-03-01", True),
+    ):
+        with clock.at(at(moment)):
+            finding = checkup.of_holidays(settings)
+            assert (str(missing) in finding.wrong) is told, moment
+            assert finding.warning is told
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What is owed for a post, by when and by whom: started, stopped and ended by what happens to it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,8 @@ from shequtong.core.communities.models import Appointment
 from shequtong.core.duties import reckoning
 from shequtong.core.identity.models import Account
 from shequtong.core.posts.models import Post
+from shequtong.core.posts.owing import Owed
+from shequtong.core.posts.rooms import ROOMS
 from shequtong.lib import clock, holidays
 
 SERVICES = f"/c/{HOME}/services"
@@ -226,6 +229,21 @@ def test_a_year_published_later_moves_what_is_due_in_it(app, cast, duties, until
         assert clock.local(duties(address)["first_reply"].due_at).day == 7
     finally:
         holidays.use(None)
+
+
+@pytest.mark.parametrize(
+    "owes",
+    [
+        Owed(reply=("new", "forgotten")),
+        Owed(reply=("new",), kinds=("question",)),
+        Owed(reply=("new",), category="colour"),
+        Owed(reply=("new",), promise="someday"),
+        Owed(reply=("new",), take="dispatch"),
+    ],
+)
+def test_a_board_that_owes_what_does_not_fit_its_life_cycle_is_refused(app, owes):
+    with pytest.raises(ValueError, match="matters"):
+        replace(ROOMS["matters"], owes=owes)
 
 
 @pytest.mark.parametrize("login", ["street", "district"])

@@ -106,6 +106,19 @@ def test_two_workers_at_the_same_moment_tell_each_office_once(app, settings, cas
     assert told() == {"secretary": 12}
 
 
+def test_two_clerks_who_take_it_at_the_same_moment_leave_one_owner(cast, duties):
+    for _round in range(5):
+        address = report(cast.resident)
+        number = str(duties(address)["resolve"].id)
+        clerks = (cast.clerk, cast.clerk2)
+        with ThreadPoolExecutor(2) as pool:
+            taken = [pool.submit(who.submit, f"/c/{HOME}/desk/take", {"only": number}) for who in clerks]
+        assert {one.result().status_code for one in taken} <= {303, 409}
+        owed = duties(address)
+        assert owed["resolve"].owner_id in {clerk.id for clerk in clerks}
+        assert owed["first_reply"].outcome == "kept"
+
+
 @pytest.mark.parametrize("step", [1, -1])
 def test_a_clock_an_hour_wrong_tells_nobody_early_and_nobody_twice(cast, until, go_round, told, step):
     report(cast.resident)

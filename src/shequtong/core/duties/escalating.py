@@ -33,13 +33,16 @@ def raise_overdue(session: Session) -> None:
         _raise(session, duty, post)
 
 
-def locked(*which: Any) -> Any:
-    """Open duties with their posts, which are locked first, as everybody does; those in other hands are left out."""
+def locked(*which: Any, wait: bool = False) -> Any:
+    """Open duties with their posts, which are locked first, as everybody does.
+
+    Those in other hands are left for the next round, or waited for.
+    """
     return (
         select(Duty, Post)
         .join(Post, Post.id == Duty.post_id)
         .where(Duty.done_at.is_(None), *which)
-        .with_for_update(skip_locked=True, of=Post)
+        .with_for_update(skip_locked=not wait, of=Post)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,10 +10,9 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from shequtong.core.communities.models import Division
-from shequtong.core.duties import owning, timing
+from shequtong.core.duties import owning
 from shequtong.core.duties.models import OFFICES, Duty
 from shequtong.core.posts.models import Post
-from shequtong.core.posts.owing import Owed
 from shequtong.lib import clock, rosters
 from shequtong.lib.db import rows
 from shequtong.lib.rosters import Roster
@@ -40,23 +40,22 @@ def open_duties(session: Session, post_id: int) -> dict[str, Duty]:
     return {duty.kind: duty for duty in session.scalars(_OPEN, {"post_id": post_id})}
 
 
-def start(session: Session, post: Post, kind: str, owed: Owed, detail: Any, roster: Roster) -> Duty:
-    """Wind up a clock, for whoever looks after the post or is asked first."""
+def start(
+    session: Session, post: Post, kind: str, category: str, hours: tuple[int, int], roster: Roster
+) -> Duty:
+    """Wind up a clock of (first reply, answer) `hours`, for whoever looks after the post or is asked first."""
     now = clock.now()
-    category = owed.category_of(post, detail)
-    first_reply, resolve = timing.hours(session, post.code, post.board, owed, category)
-    owner = post.owed_by_id or owning.first_asked(session, post)
+    post.owed_by_id = post.owed_by_id or owning.first_asked(session, post)
     duty = Duty(
         post_id=post.id,
         code=post.code,
         kind=kind,
         category=category,
-        owner_id=owner,
+        owner_id=post.owed_by_id,
         started_at=now,
         counted_from=now,
-        left=3600 * (first_reply if kind == "first_reply" else resolve),
+        left=3600 * (hours[0] if kind == "first_reply" else hours[1]),
     )
-    post.owed_by_id = owner
     run(duty, roster, now)
     session.add(duty)
     return duty
@@ -121,10 +120,15 @@ def finish(duty: Duty, roster: Roster, *, kept: bool = True, dropped: bool = Fal
     duty.done_at, duty.raise_at = now, None
 
 
-def note(session: Session, post: Post) -> None:
-    """Copy what is owed onto the post, where every list reads it without another query."""
-    session.flush()
-    still = list(open_duties(session, post.id).values())
+def note(session: Session, post: Post, known: Iterable[Duty] | None = None) -> None:
+    """Copy what is owed onto the post, where every list reads it without another query.
+
+    `known` are its duties, when they are at hand.
+    """
+    if known is None:
+        session.flush()
+        known = open_duties(session, post.id).values()
+    still = [duty for duty in known if duty.done_at is None]
     running = sorted((d for d in still if d.due_at is not None), key=lambda d: d.due_at or clock.now())
     first = running[0] if running else None
     told = {

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from shequtong.core.communities.events import OfficeEnded
 from shequtong.core.communities.standing import COMMITTEE, STAFF, Standing
-from shequtong.core.duties import keeping, owning
+from shequtong.core.duties import keeping, owning, timing
 from shequtong.core.duties.models import Duty
 from shequtong.core.identity.actor import VISITOR
 from shequtong.core.posts import events
@@ -101,12 +101,17 @@ def settle(session: Session, post: Post, *, entered: bool = False, by: int | Non
     elif answer:
         keeping.resume(answer, roster)
     if begun and runs:
-        answer = answer or keeping.start(session, post, "resolve", owed, detail, roster)
-        if entered and not reply and post.state in owed.reply:
+        replying = entered and not reply and post.state in owed.reply
+        if replying:
             owning.ask_anew(session, post)
-            keeping.start(session, post, "first_reply", owed, detail, roster)
+        if replying or not answer:
+            category = owed.category_of(post, detail)
+            hours = timing.hours(session, post.code, post.board, owed, category)
+            answer = answer or keeping.start(session, post, "resolve", category, hours, roster)
+            if replying:
+                reply = keeping.start(session, post, "first_reply", category, hours, roster)
         _keep_promise(answer, owed, detail, roster)
-    keeping.note(session, post)
+    keeping.note(session, post, [duty for duty in (reply, answer) if duty])
 
 
 def _keep_promise(answer: Duty, owed: Owed, detail: Any, roster: Roster) -> None:

@@ -77,10 +77,7 @@ def accept(session: Session, post: Post, account_id: int | None) -> None:
     post.version += 1
     session.flush()  # the post first, then its duties: everybody locks in this order
     session.execute(
-        update(Duty)
-        .where(Duty.post_id == post.id, Duty.done_at.is_(None))
-        .values(owner_id=account_id)
-        .execution_options(synchronize_session=False)
+        update(Duty).where(Duty.post_id == post.id, Duty.done_at.is_(None)).values(owner_id=account_id)
     )
 
 

@@ -9,6 +9,7 @@ from shequtong.core.communities.models import Division
 from shequtong.core.duties import keeping
 from shequtong.core.duties.escalating import locked
 from shequtong.core.duties.models import Duty
+from shequtong.core.posts.models import Post
 from shequtong.lib import clock, holidays, rosters
 
 AT_ONCE = 200
@@ -19,7 +20,8 @@ def change_roster(session: Session, code: str, words: str) -> None:
     before, after = keeping.roster_of(session, code), rosters.read(words)
     session.execute(update(Division).where(Division.code == code).values(roster=words))
     now = clock.now()
-    for duty, post in session.execute(locked(Duty.code == code, Duty.due_at.is_not(None)).order_by(Duty.id)):
+    running = locked(Duty.code == code, Duty.due_at.is_not(None), wait=True).order_by(Post.id, Duty.id)
+    for duty, post in session.execute(running).all():
         keeping.settle_up(duty, before, now)
         keeping.run(duty, after, duty.counted_from)
         keeping.note(session, post)

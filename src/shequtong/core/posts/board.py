@@ -91,6 +91,23 @@ class Board:
     owes: Owed | None = None
     concerns_all: bool = False
 
+    def __post_init__(self) -> None:
+        if self.owes:
+            self._check_owed(self.owes)
+
+    def _check_owed(self, owes: Owed) -> None:
+        """What a board owes must fit its own life cycle, or a clock would stand still in silence."""
+        if unknown := owes.states - {state.name for state in self.workflow.states}:
+            raise ValueError(f"{self.slug} owes something in states it has not: {sorted(unknown)}")
+        if strangers := set(owes.kinds) - set(dict(self.kinds)):
+            raise ValueError(f"{self.slug} owes something for kinds it has not: {sorted(strangers)}")
+        columns = {owes.promise, owes.category} - {"", "kind"}
+        if missing := columns - self.detail_fields:
+            raise ValueError(f"{self.slug} has no column {', '.join(sorted(missing))} for what it owes")
+        take = self.workflow.transition(owes.take) if owes.take else None
+        if owes.take and (take is None or take.form or take.reason == "required"):
+            raise ValueError(f"{self.slug} cannot be taken by {owes.take!r} at one press")
+
     @property
     def from_above(self) -> bool:
         """Is what is posted at a street or district read in all committees below?"""

@@ -53,6 +53,11 @@ class Owed:
     take: str = ""
     author_answers: bool = False
 
+    @property
+    def states(self) -> frozenset[str]:
+        """Every state it names."""
+        return frozenset((*self.reply, *self.work, *self.waits))
+
     def covers(self, kind: str) -> bool:
         """Is something owed for posts of this kind?"""
         return not self.kinds or kind in self.kinds
