@@ -89,6 +89,19 @@ def test_the_day_stands_in_its_order(cast, until):
     assert page.count("昨天的坑</a>") == 1, "a reply and an answer are owed, and the post stands there once"
 
 
+def test_what_an_expert_was_asked_is_on_the_committees_desk_only_when_late(cast, until, go_round):
+    sent = {"kind": "question", "title": "夜里吵架声", "desk": "police", "body": "常常到半夜"}
+    cast.resident.submit(f"/c/{HOME}/services/new", sent)
+    assert "夜里吵架声" in cast.police.get(f"/c/{HOME}/duties").text
+    assert "夜里吵架声" not in cast.clerk.get(DESK).text
+    until("2026-11-24 09:00")
+    assert "今天之内到期" in cast.police.get("/home").text
+    assert "今天之内到期" not in cast.clerk.get("/home").text
+    until("2026-11-24 16:00")
+    go_round()
+    assert "夜里吵架声" in section(cast.clerk.get(DESK).text, "overdue")
+
+
 def test_i_take_it_from_the_list_one_or_many(cast, db):
     addresses = [report(cast.resident, title=f"第 {n} 件") for n in range(4)]
     ids = re.findall(r'name="duty" value="(\d+)"', cast.secretary.get(DESK).text)

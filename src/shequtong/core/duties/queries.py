@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, literal_column, or_, select
+from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
@@ -23,6 +23,14 @@ MOST = 300
 
 HANDED_UP: Any = literal_column("duty.level > 1")
 """Word for word the predicate of the partial index: a bound parameter in it would hide it from the planner."""
+
+EXPERTS = ("police", "doctor", "lawyer")
+"""Desks of their own: what they were asked is theirs, and the committee's only once they are late with it."""
+
+
+def _ours() -> Any:
+    return or_(Post.handler.is_(None), Post.handler.not_in(EXPERTS), Duty.level > 0)
+
 
 _author, _owner = aliased(Account), aliased(Account)
 _COLUMNS: tuple[Any, ...] = (
@@ -65,8 +73,9 @@ _LISTED = (
     .order_by(Duty.due_at.is_(None), Duty.due_at, Duty.paused_at, Duty.id)
     .limit(MOST)
 )
-_OF_COMMITTEE = _LISTED.where(Duty.code == bindparam("code"))
-_OF_OWNER = _OF_COMMITTEE.where(Duty.owner_id == bindparam("me"))
+_HERE = _LISTED.where(Duty.code == bindparam("code"))
+_OF_COMMITTEE = _HERE.where(_ours())
+_OF_OWNER = _HERE.where(Duty.owner_id == bindparam("me"))
 _HANDED_UP = _LISTED.where(
     Duty.due_at.is_not(None),
     Duty.code >= bindparam("code"),
@@ -104,7 +113,7 @@ class Lists:
 
 
 def of_committee(session: Session, code: str) -> Lists:
-    """Everything that is owed in a committee."""
+    """Everything that its committee owes, and what others are late with there."""
     return Lists.of(rows(session, _OF_COMMITTEE, code=code))
 
 
@@ -136,6 +145,7 @@ def _tally(*which: Any) -> Any:
             func.count(late.distinct()).label("overdue"),
             func.count(Duty.post_id.distinct()).label("due"),
         )
+        .join(Post, Post.id == Duty.post_id)
         .where(Duty.done_at.is_(None), Duty.due_at < _TONIGHT, *which)
         .group_by(Duty.code)
     )
@@ -143,7 +153,9 @@ def _tally(*which: Any) -> Any:
 
 _TALLIES = _tally(
     Duty.code.in_(bindparam("codes", expanding=True)),
-    or_(Duty.code.in_(bindparam("staff_at", expanding=True)), Duty.owner_id == bindparam("me")),
+    or_(
+        and_(Duty.code.in_(bindparam("staff_at", expanding=True)), _ours()), Duty.owner_id == bindparam("me")
+    ),
 )
 
 
