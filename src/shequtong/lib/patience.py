@@ -12,7 +12,13 @@ CONNECT: dict[str, Any] = {
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 2,
+    "options": "-c plan_cache_mode=force_generic_plan -c jit=off",
 }
+"""A dead server is noticed. A statement that comes again and again is planned once: planning the feed anew for other
+values of the same kind costs more than reading it, and compiling it more than both."""
+
+PREPARED = 400
+"""Statements that a connection keeps planned."""
 
 
 class Impatient(psycopg.Connection[Any]):
@@ -37,4 +43,5 @@ def give_up_after(engine: Engine, seconds: float | None) -> None:
     def connect(_dialect: Any, _record: Any, arguments: Any, options: Any) -> Impatient:
         connection = Impatient.connect(*arguments, **{**CONNECT, **options})
         connection.patience = seconds
+        connection.prepare_threshold, connection.prepared_max = 2, PREPARED
         return connection

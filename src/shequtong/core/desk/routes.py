@@ -29,10 +29,12 @@ from shequtong.lib import clock
 from shequtong.lib.errors import Invalid, NotFound
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
+from shequtong.lib.templates import remember
 from shequtong.lib.web import Db, Submitted, page, see_other
 from shequtong.lib.web import router as pages
 
 router = pages()
+remember("waiting_card", lambda post, board, code: (code, post))
 
 Staff = Annotated[Visit, here("clerk", "secretary")]
 

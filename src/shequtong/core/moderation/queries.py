@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import Select, bindparam, func, literal_column, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
@@ -13,11 +14,17 @@ from shequtong.core.communities.models import Building, Membership
 from shequtong.core.communities.standing import STAFF
 from shequtong.core.identity.models import Account
 from shequtong.core.moderation.models import Appeal, Decision, Hold, ListedWord, Report
+from shequtong.core.posts.board import Board
 from shequtong.core.posts.models import Comment, Post
+from shequtong.core.posts.queries import CLEAR, KEPT
 from shequtong.core.posts.rooms import ROOMS
+from shequtong.lib.db import ask, at_most
 
 DESK = 50
 """Rows of each part of the desk; the oldest come first, so none is forgotten."""
+
+HELD: Any = literal_column("'held'")
+"""Written out, as the partial indexes say it: see `CLEAR`."""
 
 SMALL = 5
 """Counts under this are shown as "<5"."""
@@ -25,47 +32,51 @@ SMALL = 5
 
 def queue(session: Session, code: str) -> list[Any]:
     """Posts and comments that wait for a decision: held ones and reported ones, each once, oldest first."""
-    held_posts = select(Post.id.label("post_id"), literal(0).label("comment_id")).where(
-        Post.code == code, Post.moderation == "held", Post.deleted_at.is_(None)
+    return ask(session, _queue(), code=code)
+
+
+@lru_cache(maxsize=1)
+def _queue() -> Select[Any]:
+    here: Any = bindparam("code")
+    held_posts: Any = select(Post.id.label("post_id"), literal_column("0").label("comment_id")).where(
+        Post.code == here, Post.moderation == HELD, KEPT
     )
     held_comments = (
         select(Comment.post_id, Comment.id)
         .join(Post, Post.id == Comment.post_id)
-        .where(Post.code == code, Comment.moderation == "held", Comment.deleted_at.is_(None))
+        .where(Post.code == here, Comment.moderation == HELD, Comment.deleted_at.is_(None))
     )
     reported = select(Report.post_id, func.coalesce(Report.comment_id, 0)).where(
-        Report.code == code, Report.decision_id.is_(None)
+        Report.code == here, Report.decision_id.is_(None)
     )
     waiting = union_all(held_posts, held_comments, reported).subquery()
     each = select(waiting.c.post_id, waiting.c.comment_id).distinct().subquery()
     author = aliased(Account)
-    return list(
-        session.execute(
-            select(
-                Post.id,
-                Post.code,
-                Post.board,
-                Post.title,
-                Post.excerpt,
-                each.c.comment_id,
-                Comment.body.label("comment_body"),
-                func.coalesce(Comment.moderation, Post.moderation).label("moderation"),
-                func.coalesce(
-                    Comment.created_at, Post.created_at, type_=Post.__table__.c.created_at.type
-                ).label("at"),
-                author.id.label("author_id"),
-                author.name.label("author_name"),
-                Building.name.label("building_name"),
-            )
-            .select_from(each)
-            .join(Post, Post.id == each.c.post_id)
-            .outerjoin(Comment, Comment.id == each.c.comment_id)
-            .join(author, author.id == func.coalesce(Comment.author_id, Post.author_id))
-            .outerjoin(Building, Building.id == Post.building_id)
-            .where(Post.deleted_at.is_(None))
-            .order_by(Post.id, each.c.comment_id)
-            .limit(DESK)
+    return (
+        select(
+            Post.id,
+            Post.code,
+            Post.board,
+            Post.title,
+            Post.excerpt,
+            each.c.comment_id,
+            Comment.body.label("comment_body"),
+            func.coalesce(Comment.moderation, Post.moderation).label("moderation"),
+            func.coalesce(Comment.created_at, Post.created_at, type_=Post.__table__.c.created_at.type).label(
+                "at"
+            ),
+            author.id.label("author_id"),
+            author.name.label("author_name"),
+            Building.name.label("building_name"),
         )
+        .select_from(each)
+        .join(Post, Post.id == each.c.post_id)
+        .outerjoin(Comment, Comment.id == each.c.comment_id)
+        .join(author, author.id == func.coalesce(Comment.author_id, Post.author_id))
+        .outerjoin(Building, Building.id == Post.building_id)
+        .where(KEPT)
+        .order_by(Post.id, each.c.comment_id)
+        .limit(at_most(DESK))
     )
 
 
@@ -87,64 +98,76 @@ def grounds(session: Session, items: list[tuple[int, int]]) -> dict[tuple[int, i
 
 def joins_waiting(session: Session, code: str) -> int:
     """How many people wait to be let in."""
-    return (
-        session.scalar(
-            select(func.count()).where(Membership.code == code, Membership.state.in_(("applied", "conflict")))
-        )
-        or 0
-    )
+    return int(ask(session, _JOINS, code=code)[0].waiting)
+
+
+_JOINS = select(func.count().label("waiting")).where(
+    Membership.code == bindparam("code"), Membership.state.in_(("applied", "conflict"))
+)
 
 
 def appeals(session: Session, code: str) -> list[Any]:
     """Open appeals with what they are about, oldest first."""
-    decider = aliased(Account)
-    return list(
-        session.execute(
-            select(Appeal, Decision, Post.title, Post.board, decider.name.label("decider_name"))
-            .join(Decision, Decision.id == Appeal.decision_id)
-            .join(Post, Post.id == Decision.post_id)
-            .join(decider, decider.id == Decision.by_id)
-            .where(Appeal.code == code, Appeal.state == "open")
-            .order_by(Appeal.at)
-            .limit(DESK)
-        )
-    )
+    return list(session.execute(_APPEALS, {"code": code}))
+
+
+_DECIDER = aliased(Account)
+_APPEALS = (
+    select(Appeal, Decision, Post.title, Post.board, _DECIDER.name.label("decider_name"))
+    .join(Decision, Decision.id == Appeal.decision_id)
+    .join(Post, Post.id == Decision.post_id)
+    .join(_DECIDER, _DECIDER.id == Decision.by_id)
+    .where(Appeal.code == bindparam("code"), Appeal.state == "open")
+    .order_by(Appeal.at)
+    .limit(at_most(DESK))
+)
 
 
 def due(session: Session, code: str) -> list[Any]:
     """Posts without a clock that wait for the committee's move, as each board declares in `desk`; oldest first."""
-    by_board = [
-        and_(Post.board == board.slug, Post.state.in_(board.desk)) for board in ROOMS.values() if board.desk
-    ] + [
-        and_(Post.board == board.slug, Post.state.in_(board.desk_if_handed), Post.handler.in_(STAFF))
-        for board in ROOMS.values()
-        if board.desk_if_handed
+    statement = _due(tuple(ROOMS.values()))
+    return [] if statement is None else ask(session, statement, code=code)
+
+
+@lru_cache(maxsize=8)
+def _due(boards: tuple[Board, ...]) -> Select[Any] | None:
+    """The oldest of each state of each board, from the index of states; of these the oldest of all."""
+    every = [_oldest(board, state) for board in boards for state in board.desk]
+    every += [
+        _oldest(board, state, Post.handler.in_(sorted(STAFF)))
+        for board in boards
+        for state in board.desk_if_handed
     ]
-    if not by_board:
-        return []
-    return list(
-        session.execute(
-            select(
-                Post.id,
-                Post.code,
-                Post.board,
-                Post.state,
-                Post.title,
-                Post.created_at,
-                Account.name.label("author_name"),
-            )
-            .join(Account, Account.id == Post.author_id)
-            .where(
-                Post.code == code,
-                or_(*by_board),
-                Post.deleted_at.is_(None),
-                Post.moderation == "clear",
-                Post.owed == "",
-            )
-            .order_by(Post.activity_at, Post.id)
-            .limit(DESK)
+    if not every:
+        return None
+    oldest = union_all(*every).subquery()
+    return (
+        select(
+            Post.id,
+            Post.code,
+            Post.board,
+            Post.state,
+            Post.title,
+            Post.created_at,
+            Account.name.label("author_name"),
         )
+        .join(oldest, oldest.c.id == Post.id)
+        .join(Account, Account.id == Post.author_id)
+        .order_by(Post.activity_at, Post.id)
+        .limit(at_most(DESK))
     )
+
+
+def _oldest(board: Board, state: str, *more: Any) -> Any:
+    some = (
+        select(Post.id)
+        .where(Post.code == bindparam("code"), Post.board == board.slug, Post.state == state, KEPT, *more)
+        .where(Post.moderation == CLEAR, Post.owed == "")
+        .order_by(Post.activity_at, Post.id)
+        .limit(at_most(DESK))
+        .subquery()
+    )
+    return select(some.c.id)
 
 
 def record(session: Session, post_id: int) -> list[Any]:
