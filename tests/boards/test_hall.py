@@ -218,6 +218,16 @@ def test_whoever_is_blocked_by_the_proposer_still_has_a_ballot_and_hears_of_the_
         ballots(cast, address, elder="against")
 
 
+def test_a_few_reports_cannot_take_a_vote_from_all(cast):
+    with clock.at(clock.now()):
+        address = at_the_vote(cast, "majority")
+        for login in ("neighbor", "owner", "tenant", "elder"):
+            answer = getattr(cast, login).submit(f"{address}/reports", {"reason": "other", "note": "不想投"})
+            assert answer.status_code in (200, 303), answer.text
+        assert "在中心花园加装长椅" in cast.clerk.get(f"/c/{HOME}/desk").text
+        ballots(cast, address, lead="for")
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

@@ -13,6 +13,7 @@ from tests.core.ballots.conftest import give_areas
 from shequtong.core.ballots import counting, verifying
 from shequtong.core.ballots.models import Ballot, Round
 from shequtong.core.ballots.publishing import BALLOTS, ROLL, ROUND
+from shequtong.core.identity import erasing
 from shequtong.lib import clock
 
 
@@ -168,3 +169,15 @@ def test_the_page_of_a_vote_asks_the_same_few_questions_however_many_votes_there
             assert cast.resident.get(opened.page).status_code == 200
         asked.append(len(told))
     assert asked[0] == asked[1] <= 6
+
+
+def test_p4_who_is_forgotten_leaves_their_ballot_counted(vote, app, cast, stopped):
+    opened, secret = vote(rule="advisory"), vote(rule="advisory", secret=True)
+    for round_ in (opened, secret):
+        round_.cast_by("neighbor", "against")
+    with app.state.database.writing() as session:
+        erasing.erase(session, cast.neighbor.id, "过去的邻居")
+    for round_ in (opened, secret):
+        assert round_.count().tally == {"against": [1, 0]}
+        recount = cast.elder.get(f"{round_.page}/1/recount")
+        assert "对得上" in recount.text

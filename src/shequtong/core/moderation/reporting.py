@@ -10,6 +10,7 @@ from shequtong.core.identity.actor import Actor
 from shequtong.core.moderation import holding
 from shequtong.core.moderation.models import Report
 from shequtong.core.posts.models import Comment, Post
+from shequtong.core.posts.rooms import ROOMS
 from shequtong.lib import clock
 from shequtong.lib.db import insert_or_nothing
 
@@ -19,7 +20,8 @@ def report(
 ) -> bool:
     """Report a post or comment; False when the same person's report on it is still open.
 
-    Enough reports of different people hold it until the committee has decided.
+    Enough reports of different people hold it until the committee has decided; but a few cannot take from all what
+    concerns all, such as a vote that is open.
     """
     comment_id = comment.id if comment else None
     new = insert_or_nothing(
@@ -41,6 +43,7 @@ def report(
             Report.post_id == post.id, same, Report.decision_id.is_(None)
         )
     )
-    if (count or 0) >= session.get_one(Division, post.code).report_threshold:
+    stays = comment is None and ROOMS[post.board].concerns_all
+    if not stays and (count or 0) >= session.get_one(Division, post.code).report_threshold:
         holding.hold(session, post, comment, "reports")
     return True

@@ -60,7 +60,7 @@ class Board:
     most. `announces` are the states of which everybody a post is for is told. `desk` are those in which a post
     waits for the committee's own move, `desk_if_handed` those in which it does when its handler is the committee.
     `owes` is what those who post here are owed by the clock.
-    What `concerns_all` is shown to those too whom its author has blocked.
+    What `concerns_all` is shown to those too whom its author has blocked, and reports alone do not hide it.
     """
 
     slug: str
