@@ -66,6 +66,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     identity_events.ErasureAsked: (departing.find_obstacles,),
     identity_events.AccountErased: (
         departing.leave_everything,
+        duties.on_account_erased,
         following.forget,
         forgetting.forget,
         listening.on_account_erased,

@@ -10,6 +10,7 @@ from tests.core.duties.conftest import DESK, MATTERS, moment, report
 
 from shequtong.core.communities.models import Appointment
 from shequtong.core.duties import reckoning
+from shequtong.core.identity import erasing
 from shequtong.core.identity.models import Account
 from shequtong.core.posts.models import Post
 from shequtong.core.posts.owing import Owed
@@ -140,6 +141,13 @@ def test_what_somebody_looked_after_is_handed_on_when_their_office_ends(app, cas
     )
     assert cast.secretary.submit(f"/c/{HOME}/people/appointments/{office}/end", {}).status_code == 303
     assert name_of(db, duties(address)["resolve"].owner_id) not in (owner, None)
+
+
+def test_what_somebody_looked_after_is_handed_on_when_their_account_is_closed(app, cast, db, duties):
+    address = report(cast.clerk2, on_behalf="王阿婆")
+    with app.state.database.writing() as session:
+        erasing.erase(session, cast.clerk2.id, "以前的邻居")
+    assert name_of(db, duties(address)["resolve"].owner_id) == "clerk"
 
 
 def test_a_private_question_is_owed_by_its_desk_and_told_to_its_readers_only(cast, db, duties):

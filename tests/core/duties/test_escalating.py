@@ -1,13 +1,14 @@
 """Lateness is told to the secretary, the street and the district, each once; only who was told may act."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 from tests.cast import HOME
 from tests.core.duties.conftest import report
 
+from shequtong.core.communities.models import Appointment
 from shequtong.core.identity.models import Account
 from shequtong.core.notifications.models import Notification
 from shequtong.lib import clock
@@ -134,6 +135,19 @@ def test_a_clock_an_hour_wrong_tells_nobody_early_and_nobody_twice(cast, until, 
     clock.advance(timedelta(hours=1))
     go_round()
     assert told() == {"secretary": 1}
+
+
+def test_what_is_late_with_somebody_whose_office_ran_out_is_asked_of_another(
+    app, cast, duties, until, go_round
+):
+    address = report(cast.clerk, on_behalf="王阿婆")
+    with app.state.database.writing() as session:
+        office = session.scalars(select(Appointment).where(Appointment.account_id == cast.clerk.id)).one()
+        office.until = date(2026, 11, 23)
+    until(SECRETARY_HEARS)
+    go_round()
+    assert duties(address)["first_reply"].owner_id == cast.clerk2.id
+    assert "社工小吴" in cast.neighbor.get(address).text
 
 
 def test_what_was_answered_or_waits_for_somebody_else_is_told_to_nobody(cast, until, go_round, told):

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import Session
 
-from shequtong.core.duties import keeping
+from shequtong.core.duties import keeping, owning
 from shequtong.core.duties.events import DutyRaised
 from shequtong.core.duties.models import OFFICES, Duty
 from shequtong.core.posts.models import Post
@@ -57,6 +57,7 @@ def _raise(session: Session, duty: Duty, post: Post) -> None:
     if taken.rowcount != 1:
         return
     session.refresh(duty)
+    owning.ask_anew(session, post)  # an office may have run out, and nobody was told
     keeping.plan(duty, keeping.roster_of(session, duty.code))
     keeping.note(session, post)
     tell(session, DutyRaised(post, duty, OFFICES[duty.level]))

@@ -11,6 +11,7 @@ from shequtong.core.communities.standing import COMMITTEE, STAFF, Standing
 from shequtong.core.duties import keeping, owning, timing
 from shequtong.core.duties.models import Duty
 from shequtong.core.identity.actor import VISITOR
+from shequtong.core.identity.events import AccountErased
 from shequtong.core.posts import events
 from shequtong.core.posts.models import Comment, Post
 from shequtong.core.posts.owing import Owed
@@ -60,6 +61,11 @@ def on_comment_written(session: Session, event: events.CommentWritten) -> None:
 
 def on_office_ended(session: Session, event: OfficeEnded) -> None:
     owning.hand_on(session, event.appointment.account_id, event.appointment.code)
+
+
+def on_account_erased(session: Session, event: AccountErased) -> None:
+    """Whoever closes their account has given back every office by now."""
+    owning.hand_on(session, event.account_id)
 
 
 def _answers(post: Post, comment: Comment) -> bool:

@@ -81,8 +81,8 @@ def accept(session: Session, post: Post, account_id: int | None) -> None:
     )
 
 
-def hand_on(session: Session, account_id: int, code: str) -> None:
-    """Somebody left their office: what they looked after there falls to whoever is asked next."""
+def hand_on(session: Session, account_id: int, code: str = "") -> None:
+    """Somebody left their office: what they looked after there (or anywhere) falls to whoever is asked next."""
     left = session.scalars(
         select(Post)
         .where(
