@@ -181,3 +181,10 @@ def test_p4_who_is_forgotten_leaves_their_ballot_counted(vote, app, cast, stoppe
         assert round_.count().tally == {"against": [1, 0]}
         recount = cast.elder.get(f"{round_.page}/1/recount")
         assert "对得上" in recount.text
+
+
+@pytest.mark.parametrize("number", ["0", "2", "3", "-1", "first", "9" * 30])
+def test_a_round_that_is_not_there_is_not_found(counted, cast, number):
+    opened = counted()
+    for what in ("download", "recount"):
+        assert cast.elder.get(f"{opened.page}/{number}/{what}").status_code == 404

@@ -72,5 +72,11 @@ def test_staff_record_a_mandate_that_is_signed_on_paper(vote, cast, db):
     assert cast.resident.submit(page, sent).status_code == 403
     assert cast.clerk.submit(page, sent | {"holder": "谁呀"}).status_code == 422
     assert cast.clerk.submit(page, sent).status_code == 303
+    assert "王阿婆 替他们投" in cast.clerk.get(f"{opened.page}/papers").text
+    undo = {"dwelling": str(home.id), "undo": "1"}
+    assert cast.resident.submit(page, undo).status_code == 403
+    assert cast.clerk.submit(page, undo).status_code == 303
+    assert opened.cast_by("elder", dwelling=str(home.id)).status_code == 403
+    assert cast.clerk.submit(page, sent).status_code == 303
     assert "您代投的票：2号楼" in cast.elder.get(opened.page).text
     assert opened.cast_by("elder", dwelling=str(home.id)).status_code == 303

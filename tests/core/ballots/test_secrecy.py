@@ -113,6 +113,28 @@ def test_v3_whoever_has_database_journal_and_log_guesses_no_better_than_chance(
     assert joined <= 8
 
 
+@pytest.mark.databases("postgresql")
+def test_v3_transaction_numbers_lead_to_a_sealed_ballot_and_to_nothing_after_the_count(
+    vote, app, crowded, stopped
+):
+    """PostgreSQL keeps with every row the number of the transaction that wrote it."""
+    opened = vote(secret=True)
+    cast_all(app, opened, crowded)
+    with app.state.database.reader.connect() as connection:
+        joined = connection.execute(
+            text(
+                "SELECT t.dwelling_id, s.content FROM ballot_turnout t "
+                "JOIN ballot_sealed s ON s.xmin::text = t.xmin::text"
+            )
+        ).all()
+    assert len(joined) == MANY
+    assert all(b"for" not in content and b"against" not in content for _door, content in joined)
+    opened.count()
+    with app.state.database.reader.connect() as connection:
+        written = connection.execute(text("SELECT DISTINCT xmin::text FROM ballot_secret")).all()
+    assert len(written) == 1
+
+
 def test_v3_the_key_of_the_urn_is_gone_once_it_is_counted(vote, stopped):
     opened = vote(secret=True)
     key = opened.round().seal

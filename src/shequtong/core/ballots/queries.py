@@ -190,6 +190,30 @@ def readings(session: Session, round_id: int) -> list[Any]:
     return ask(session, _PAPERS, round_id=round_id)
 
 
+_PAPER_MANDATES: Any = (
+    select(
+        Mandate.dwelling_id,
+        Account.name.label("holder"),
+        Building.name.label("building"),
+        Dwelling.room,
+        Turnout.way,
+    )
+    .join(Account, Account.id == Mandate.holder_id)
+    .join(Dwelling, Dwelling.id == Mandate.dwelling_id)
+    .join(Building, Building.id == Dwelling.building_id)
+    .outerjoin(
+        Turnout, and_(Turnout.round_id == Mandate.round_id, Turnout.dwelling_id == Mandate.dwelling_id)
+    )
+    .where(Mandate.round_id == bindparam("round_id"), Mandate.on_paper)
+    .order_by(Building.sort, Mandate.dwelling_id)
+)
+
+
+def paper_mandates(session: Session, round_id: int) -> list[Any]:
+    """The mandates that were recorded from paper, each with its door and its holder."""
+    return ask(session, _PAPER_MANDATES, round_id=round_id)
+
+
 _BUILDINGS: Any = (
     select(Building.id, Building.name)
     .where(exists().where(RollEntry.building_id == Building.id, RollEntry.round_id == bindparam("round_id")))
