@@ -201,6 +201,18 @@ def test_nothing_is_owed_for_what_is_held_until_it_is_shown(app, cast, duties, u
     assert {duty.outcome for duty in duties(address).values()} == {"dropped"}
 
 
+def test_what_was_replied_to_is_not_owed_a_reply_again_when_it_is_shown_again(cast, duties):
+    address = report(cast.resident)
+    cast.clerk.submit(f"{address}/comments", {"body": "知道了，今天去看"})
+    for login in ("neighbor", "owner", "tenant"):
+        getattr(cast, login).submit(f"{address}/reports", {"reason": "spam"})
+    assert {duty.done_at is None for duty in duties(address).values()} == {False}
+    decided = {"post_id": address.rsplit("/", 1)[1], "action": "approve", "reason": "fine", "seen": "held"}
+    assert cast.clerk.submit(f"{DESK}/decisions", decided).status_code == 303
+    assert duties(address)["first_reply"].outcome == "kept"
+    assert duties(address)["resolve"].done_at is None
+
+
 def test_a_clock_that_was_set_back_makes_no_negative_time(cast, duties):
     address = report(cast.resident)
     cast.clerk.take(address, "acknowledge")

@@ -40,6 +40,12 @@ def open_duties(session: Session, post_id: int) -> dict[str, Duty]:
     return {duty.kind: duty for duty in session.scalars(_OPEN, {"post_id": post_id})}
 
 
+def was_replied_to(session: Session, post_id: int) -> bool:
+    """Did a post have a first reply, in time or late?"""
+    replied = Duty.kind == "first_reply", Duty.outcome.in_(("kept", "late"))
+    return session.scalar(select(Duty.id).where(Duty.post_id == post_id, *replied).limit(1)) is not None
+
+
 def start(
     session: Session, post: Post, kind: str, category: str, hours: tuple[int, int], roster: Roster
 ) -> Duty:

@@ -40,8 +40,9 @@ def on_took_part(session: Session, event: events.TookPart) -> None:
 
 
 def on_visibility_changed(session: Session, event: events.VisibilityChanged) -> None:
+    """What is shown for the first time begins to be owed; what had its reply before it was held had it."""
     if event.comment is None:
-        settle(session, event.post, entered=True)
+        settle(session, event.post, entered=not keeping.was_replied_to(session, event.post.id))
 
 
 def on_post_deleted(session: Session, event: events.PostDeleted) -> None:

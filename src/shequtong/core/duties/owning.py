@@ -46,8 +46,8 @@ def ask_anew(session: Session, post: Post) -> None:
 
 
 def _by_author(post: Post) -> bool:
-    owed = ROOMS[post.board].owes
-    return bool(owed and owed.author_answers)
+    board = ROOMS.get(post.board)
+    return bool(board and board.owes and board.owes.author_answers)
 
 
 def _offices(post: Post) -> frozenset[str]:
