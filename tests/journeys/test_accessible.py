@@ -29,7 +29,15 @@ MODES = {
 WIDTHS = {"phone": 390, "desk": 1280}
 PAGES = {
     "": ("/", "/login"),
-    "resident": ("/home", "/inbox", "/me", "/c/{home}", "/c/{home}/matters", "/c/{home}/goods/new?kind=give"),
+    "resident": (
+        "/home",
+        "/inbox",
+        "/me",
+        "/c/{home}",
+        "/c/{home}/matters",
+        "/c/{home}/goods/new?kind=give",
+        "/c/{home}/hall?state=voting",
+    ),
     "secretary": (
         "/c/{home}/desk",
         "/c/{home}/desk/templates",
@@ -62,6 +70,11 @@ def test_the_main_pages_have_no_findings(person, width):
                 page.click("main .card a >> nth=0")
                 page.wait_for_url(f"**{path.format(home=HOME)}/*")
                 found += look_at(page, "a post")
+            if path.endswith("?state=voting"):
+                page.click("main .card a >> nth=0")
+                page.click("main .panel a.button >> nth=0")
+                page.wait_for_url("**/ballots")
+                found += look_at(page, "a vote")
             if path.endswith("?kind=give"):
                 page.expected.append("422")
                 page.locator("main form").first.evaluate("form => { form.noValidate = true }")

@@ -178,7 +178,7 @@ board = HallBoard(
     owes=Owed(reply=("proposed",), usual=(12, 40), begins=staging.cosigned),
     concerns_all=True,
     announces=("voting",),
-    desk=("proposed", "screened", "framing", "drafting", "adopted", "reopened"),
+    desk=("proposed", "screened", "framing", "drafting", "voting", "adopted", "reopened"),
     rules={
         "create": resident | lead | holds("owners_committee") | staff,
         "edit": author & in_state("proposed") & staging.alone,
