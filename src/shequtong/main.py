@@ -51,6 +51,7 @@ from shequtong.lib import (
     logs,
     refusals,
     signposts,
+    source,
     templates,
     web,
 )
@@ -149,6 +150,7 @@ ROUTERS = (
     identity.router,
     health.router,
     signposts.router,
+    source.router,
 )
 """Pages in the order they are tried. Fixed words after /c/{code}/ come before boards."""
 

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     security_contact: str = Field(
         "", description="Who hears of weaknesses: mailto:… or https://…; else the front page"
     )
+    source_url: str = Field(
+        "", description="Where the source of what runs here is published; else /source gives it out itself"
+    )
     holidays: Path | None = Field(
         None, description="A TOML file of public holidays for years that this release does not know"
     )
@@ -79,6 +82,13 @@ class Settings(BaseSettings):
     def _are_networks(cls, value: str) -> str:
         for part in filter(None, (p.strip() for p in value.split(","))):
             ipaddress.ip_network(part, strict=False)
+        return value
+
+    @field_validator("source_url")
+    @classmethod
+    def _is_published(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in {"http", "https"}:
+            raise ValueError("must be an http:// or https:// address")
         return value
 
     @field_validator("base_url")
