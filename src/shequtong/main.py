@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from shequtong.boards import ALL
+from shequtong.boards.hall import discussing as hall_discussing
+from shequtong.boards.hall import routes as hall
 from shequtong.boards.hall import voting as hall_voting
 from shequtong.boards.notices import routes as notices
 from shequtong.core.ballots import counting as ballots_counting
@@ -70,6 +72,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
         duties.on_account_erased,
         following.forget,
         forgetting.forget,
+        hall_discussing.forget,
         listening.on_account_erased,
     ),
     post_events.PostPublished: (
@@ -88,7 +91,11 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
         indexing.on_comment_said,
         listening.on_comment_written,
     ),
-    post_events.CommentEdited: (holding.on_comment_edited, indexing.on_comment_said),
+    post_events.CommentEdited: (
+        hall_discussing.on_comment_edited,
+        holding.on_comment_edited,
+        indexing.on_comment_said,
+    ),
     post_events.CommentDeleted: (indexing.on_comment_deleted,),
     post_events.TookPart: (
         duties.on_took_part,
@@ -145,6 +152,7 @@ ROUTERS = (
     posts.router,
     ballots.router,
     notices.router,
+    hall.router,
     search.router,
     arriving.router,
     identity.router,

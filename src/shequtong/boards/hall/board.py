@@ -13,7 +13,18 @@ from shequtong.core.communities import places
 from shequtong.core.posts.board import Board
 from shequtong.core.posts.forms import RatingForm
 from shequtong.core.posts.owing import Owed
-from shequtong.core.posts.policy import Case, author, holds, in_state, lead, resident, staff
+from shequtong.core.posts.policy import (
+    Case,
+    author,
+    clear,
+    holds,
+    in_state,
+    lead,
+    ours,
+    resident,
+    staff,
+    suspended,
+)
 from shequtong.lib.forms import Form
 from shequtong.lib.i18n import lazy_gettext as _l
 from shequtong.lib.policy import nobody
@@ -183,6 +194,9 @@ board = HallBoard(
         "create": resident | lead | holds("owners_committee") | staff,
         "edit": author & in_state("proposed") & staging.alone,
         "delete": author & in_state("proposed") & staging.alone,
+        "state": staging.voice & in_state("discussing"),
+        "answer": resident & ~suspended & clear & in_state("discussing"),
+        "reply": staff & ours & clear,
     },
     workflow=Workflow(STATES, TRANSITIONS),
 )

@@ -61,6 +61,16 @@ class FramingForm(Form):
     invited: str = text(_l("Who is invited to the discussion?"), max=300, required=False, told=_l("Invited"))
 
 
+class StatementForm(Form):
+    statement: str = text(
+        _l("What do you think?"), max=140, min=4, help=_l("One idea, in one sentence. Neighbours answer it.")
+    )
+
+
+class ReplyForm(Form):
+    words: str = textarea(_l("The committee's answer"), max=1_000)
+
+
 class MinutesForm(Form):
     minutes: str = textarea(_l("What was said in the discussion?"), max=10_000)
 

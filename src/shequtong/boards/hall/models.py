@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, ClassVar
 
-from sqlalchemy import Numeric
+from sqlalchemy import JSON, CheckConstraint, Index, Numeric, SmallInteger
 from sqlmodel import Field
 
-from shequtong.lib.db import Table
+from shequtong.lib.db import Table, UtcDateTime
 
 
 class Proposal(Table, table=True):
@@ -50,3 +51,52 @@ class Proposal(Table, table=True):
     report: str = ""
     rating: int | None = None
     review: str = ""
+
+
+class Remark(Table, table=True):
+    """A comment that has its place in the hall: a statement, an argument or an objection, as its `kind` says.
+
+    An argument is about the option of this number, counted from 1. `reply_id` is the committee's answer, a comment
+    too: it puts a statement aside and deals with an objection. `answers` is how many have answered a statement.
+    """
+
+    __tablename__ = "hall_remark"
+    __table_args__: ClassVar[Any] = (Index("ix_hall_remark_post_id", "post_id", "answers", "comment_id"),)
+
+    comment_id: int = Field(primary_key=True, foreign_key="comment.id", ondelete="CASCADE")
+    post_id: int = Field(foreign_key="post.id", ondelete="CASCADE")
+    option: int | None = None
+    reply_id: int | None = Field(default=None, foreign_key="comment.id", ondelete="SET NULL")
+    answers: int = 0
+
+
+class Answer(Table, table=True):
+    """What one person thinks of a statement: 1 agrees, -1 disagrees, 0 passes."""
+
+    __tablename__ = "hall_answer"
+    __table_args__: ClassVar[Any] = (
+        Index("ix_hall_answer_post_id", "post_id", "at"),
+        Index("ix_hall_answer_account_id", "account_id"),
+        CheckConstraint("choice IN (1, 0, -1)", name="choice"),
+    )
+
+    comment_id: int = Field(primary_key=True, foreign_key="hall_remark.comment_id", ondelete="CASCADE")
+    account_id: int = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    post_id: int = Field(foreign_key="post.id", ondelete="CASCADE")
+    choice: int = Field(sa_type=SmallInteger)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Consensus(Table, table=True):
+    """What is agreed on, as it was last worked out (`at`): the ids and words that the page shows, nothing finer.
+
+    `answers` counts every answer given or changed; `counted` is how far it had come then.
+    """
+
+    __tablename__ = "hall_consensus"
+
+    post_id: int = Field(primary_key=True, foreign_key="post.id", ondelete="CASCADE")
+    answers: int = 0
+    counted: int = 0
+    at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    found: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.hall import forms
+from shequtong.boards.hall import forms, queries
 from shequtong.boards.hall.models import Proposal
 from shequtong.core.ballots import queries as ballots
 from shequtong.core.ballots import showing as ballots_showing
@@ -50,6 +50,18 @@ def stages(state: str) -> list[tuple[Any, str]]:
     return [*done, (PATH[reached][1], "now"), *((label, "") for _name, label in PATH[reached + 1 :])]
 
 
+DISCUSSED = ("discussing", *(name for name, _label in PATH[4:]), *ENDS)
+"""States of a proposal that may have been discussed."""
+
+
+def statements(session: Session, case: Case) -> Any:
+    """How many statements the members read, and how many wait for this reader; nothing before a discussion."""
+    if case.post.state not in DISCUSSED or not case.here.member:
+        return None
+    counts = queries.statement_counts(session, case)
+    return counts if counts.all or case.post.state == "discussing" else None
+
+
 def page(session: Session, case: Case) -> dict[str, Any]:
     """What the template shows beside the proposal's own columns."""
     proposal: Proposal = case.detail
@@ -58,6 +70,7 @@ def page(session: Session, case: Case) -> dict[str, Any]:
         "refusal": dict(forms.REFUSALS).get(proposal.refusal_reason, ""),
         "topic": dict(forms.TOPICS)[proposal.topic],
         "framing": worded(forms.FramingForm, ("cost", "affected", "invited"), proposal),
+        "statements": statements(session, case),
         "rounds": ballots.rounds(session, case.post.id, case.post.code, case.actor.id)
         if proposal.rounds
         else [],

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from shequtong.boards.hall.models import Proposal
 from shequtong.core.posts.models import Participation, PostTransition
-from shequtong.core.posts.policy import Case
+from shequtong.core.posts.policy import Case, active, clear, observing
 from shequtong.lib import clock
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
@@ -30,6 +30,7 @@ notice_is_over = Rule(
     "the time to object is over",
     lambda case: case.detail.objections_until is not None and case.detail.objections_until < clock.today(),
 )
+voice = active & ~observing & clear
 first_round = Rule("there was one vote only", lambda case: case.detail.rounds < 2)
 
 

@@ -16,7 +16,7 @@ from shequtong.lib.events import publish as tell
 from shequtong.lib.markdown import render
 
 
-def comment(session: Session, case: Case, body: str, parent_id: int | None = None) -> Comment:
+def comment(session: Session, case: Case, body: str, parent_id: int | None = None, kind: str = "") -> Comment:
     """Add a comment to the case's post; an answer to an answer hangs on the first one."""
     if not allows(case, "comment"):
         raise Forbidden
@@ -31,6 +31,7 @@ def comment(session: Session, case: Case, body: str, parent_id: int | None = Non
         parent_id=(parent.parent_id or parent.id) if parent else None,
         author_id=case.actor.id,
         author_role=office_of(case),
+        kind=kind,
         body=body,
         rendered=render(body, mention=writing.links_to(names)),
         created_at=now,

@@ -112,7 +112,10 @@ class Participation(Table, table=True):
 
 
 class Comment(Table, table=True):
-    """A word on a post. An answer to another comment names it in `parent_id`; there is one level of answers."""
+    """A word on a post. An answer to another comment names it in `parent_id`; there is one level of answers.
+
+    One with a `kind` has a place of its own on its board's pages, and is left out of the talk below the post.
+    """
 
     __tablename__ = "comment"
     __table_args__: ClassVar[Any] = (
@@ -127,6 +130,7 @@ class Comment(Table, table=True):
     parent_id: int | None = Field(default=None, foreign_key="comment.id")
     author_id: int = Field(foreign_key="account.id")
     author_role: str = ""
+    kind: str = Field(default="", sa_column_kwargs={"server_default": ""})
     body: str
     rendered: str
     moderation: str = "clear"

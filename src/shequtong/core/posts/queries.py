@@ -395,7 +395,7 @@ def _timeline() -> Any:
             _NOTHING.label("source"),
             _NOTHING.label("target"),
         )
-        .where(Comment.post_id == bindparam("post_id"), unmuted(Comment))
+        .where(Comment.post_id == bindparam("post_id"), Comment.kind == "", unmuted(Comment))
         .order_by(Comment.id.desc())
         .limit(at_most(_TIMELINE))
         .subquery()

@@ -1,0 +1,85 @@
+"""What the discussion's pages read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session
+
+from shequtong.boards.hall.models import Answer, Remark
+from shequtong.core.posts.models import Comment
+from shequtong.core.posts.policy import Case
+from shequtong.lib.db import ask, at_most
+
+MOST = 500
+"""Statements on one page; a discussion with more is one that nobody reads."""
+
+_reply = aliased(Comment)
+_READABLE = or_(
+    Comment.moderation == "clear",
+    Comment.author_id == bindparam("me"),
+    and_(bindparam("staff") == 1, Comment.moderation != "removed"),
+)
+_REMARKS = (
+    select(
+        Comment.id,
+        Comment.kind,
+        Comment.body,
+        Comment.author_id,
+        Comment.author_role,
+        Comment.moderation,
+        Comment.created_at.label("at"),
+        Remark.option,
+        Remark.answers,
+        _reply.body.label("reply"),
+        Answer.choice,
+    )
+    .join(Remark, Remark.comment_id == Comment.id)
+    .outerjoin(_reply, and_(_reply.id == Remark.reply_id, _reply.deleted_at.is_(None)))
+    .outerjoin(Answer, and_(Answer.comment_id == Comment.id, Answer.account_id == bindparam("me")))
+    .where(
+        Remark.post_id == bindparam("post_id"),
+        Comment.kind.in_(bindparam("kinds", expanding=True)),
+        Comment.deleted_at.is_(None),
+        _READABLE,
+    )
+    .order_by(Remark.answers, Comment.id)
+    .limit(at_most(MOST))
+)
+
+
+def remarks(session: Session, case: Case, *kinds: str) -> list[Any]:
+    """What was said of these kinds, as far as this reader may read it, with the reader's own answer.
+
+    Statements that few have answered come first, so that each gets its answers.
+    """
+    values = {"me": case.actor.id or 0, "staff": int(case.here.staff), "post_id": case.post.id}
+    return ask(session, _REMARKS, kinds=list(kinds), **values)
+
+
+def to_answer(statements: list[Any]) -> Any:
+    """The next statement that this reader has not answered yet; None when there is none left."""
+    waiting = (s for s in statements if s.choice is None and s.moderation == "clear" and s.reply is None)
+    return next(waiting, None)
+
+
+_COUNTS = (
+    select(func.count().label("all"), func.count().filter(Answer.choice.is_(None)).label("left"))
+    .select_from(Remark)
+    .join(Comment, Comment.id == Remark.comment_id)
+    .outerjoin(Answer, and_(Answer.comment_id == Comment.id, Answer.account_id == bindparam("me")))
+    .where(
+        Remark.post_id == bindparam("post_id"),
+        Comment.kind == "statement",
+        Comment.moderation == "clear",
+        Comment.deleted_at.is_(None),
+        Remark.reply_id.is_(None),
+    )
+)
+
+
+def statement_counts(session: Session, case: Case) -> Any:
+    """`all` statements that can be answered, and how many are `left` for this reader."""
+    return ask(session, _COUNTS, me=case.actor.id or 0, post_id=case.post.id)[0]
