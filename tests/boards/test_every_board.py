@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import select
 from starlette.datastructures import FormData
 from tests.boards.knocking import Door
 from tests.boards.walking import MORE_THAN_ASKED, Map, Walk
 from tests.cast import LOGINS
+from tests.counting import counted
 
 from shequtong.boards import ALL
 from shequtong.core.posts.asking import kinds_of, transition_form
@@ -182,18 +182,3 @@ def test_a_post_of_every_state_is_shown_within_its_queries(app, cast, walk, boar
                     if len(queries) > POST:
                         over.append((state.name, login, len(queries), queries))
     assert over == []
-
-
-@contextmanager
-def counted(app) -> Iterator[list[str]]:
-    """The queries that the block asks the database."""
-    asked: list[str] = []
-
-    def note(_connection, _cursor, statement, *_more) -> None:
-        if not statement.lstrip().upper().startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
-            asked.append(" ".join(statement.split())[:160])
-
-    engine = app.state.database.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(engine, "before_cursor_execute", note)

@@ -131,7 +131,7 @@ class Database:
 
     def session(self, *, write: bool) -> Session:
         """A session whose caller ends it; `expire_on_commit` is off, rows stay readable after it."""
-        return Session(self.engine if write else self.reader, expire_on_commit=False)
+        return Session(self.engine, expire_on_commit=False) if write else Reader(self.reader)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -148,6 +148,30 @@ class Database:
         self.engine.dispose()
 
 
+class Reader(Session):
+    """A session that only reads. Statements that are asked directly go past its books, which keep what was changed."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine, expire_on_commit=False)
+        self.engine = engine
+        self.held: Connection | None = None
+
+    def directly(self) -> Connection:
+        """Its one connection, in its one transaction."""
+        if self.held is None:
+            self.held = self.engine.connect()
+        return self.held
+
+    def get_bind(self, *_args: Any, **_kwargs: Any) -> Connection:
+        return self.directly()
+
+    def close(self) -> None:
+        super().close()
+        if self.held is not None:
+            self.held.close()
+            self.held = None
+
+
 def rows(session: Session, statement: Executable, **values: Any) -> CursorResult[Any]:
     """Run a Core statement on the session's connection: half the cost of going through the ORM."""
     return session.connection().execute(statement, values)
@@ -158,7 +182,8 @@ def ask(session: Session, statement: Select[Any], **values: Any) -> list[Any]:
 
     A list for an expanding parameter may have any length. See `lib.prepared`.
     """
-    return prepared.ask(session.connection(), statement, values)
+    connection = session.directly() if isinstance(session, Reader) else session.connection()
+    return prepared.ask(connection, statement, values)
 
 
 def at_most(count: int) -> Any:
