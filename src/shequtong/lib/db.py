@@ -149,7 +149,7 @@ class Database:
 
 
 class Reader(Session):
-    """A session that only reads. Statements that are asked directly go past its books, which keep what was changed."""
+    """A session that only reads. Statements asked directly go past its books of what was changed."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine, expire_on_commit=False)
