@@ -7,14 +7,14 @@ the word itself. What depends on the visitor stays what it was.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from shequtong.lib import clock, dates, files, i18n
 from shequtong.lib.assets import Assets
@@ -24,7 +24,9 @@ REMEMBERED = 6_000
 """Pieces of pages kept, of each remembered macro in each language: some megabytes."""
 
 CSRF = f"csrf-{new_token()}"
-"""Stands in for the visitor's token until the page is whole, so that pieces of pages are the same for everybody."""
+THIS_PAGE = f"page-{new_token()}"
+"""Stand in for the visitor's token and the path of the page until it is whole, so that pieces of pages are the same
+for everybody and everywhere."""
 
 
 def render(template: str, block: str | None, csrf: str, context: Mapping[str, Any]) -> str:
@@ -33,7 +35,7 @@ def render(template: str, block: str | None, csrf: str, context: Mapping[str, An
         body = environment().get_template(template).render(context)
     else:
         body = render_block(template, block, context)
-    return body.replace(CSRF, csrf)
+    return body.replace(CSRF, csrf).replace(THIS_PAGE, escape(context["request"].scope["path"]))
 
 
 @lru_cache(maxsize=1)
@@ -147,9 +149,14 @@ class _Components:
         except KeyError:
             raise AttributeError(f"no macro {name} in components/") from None
 
+    def each(self, macro: str, rows: Iterable[Any], *same: Any, **more: Any) -> Markup:
+        """A list item of a macro for each row: cheaper than a loop of the template's own."""
+        draw = getattr(self, macro)
+        return Markup("".join([f"<li>{draw(row, *same, **more)}</li>\n" for row in rows]))
+
 
 Key = Callable[..., Any]
-_keys: dict[str, Key] = {}
+_keys: dict[str, Key] = dict.fromkeys(("site_header", "tab_bar", "modes"), lambda *shown: shown)
 
 
 def remember(macro: str, key: Key) -> None:
@@ -210,6 +217,7 @@ _SETTLED: Mapping[str, Callable[..., Any]] = {
     "icon": lambda name, label="": assets().icon(name, label),
     "csrf_field": csrf_field,
     "csrf_token": csrf_value,
+    "this_page": lambda: THIS_PAGE,
 }
 """Functions of templates that answer the same whoever asks."""
 
