@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from shequtong.boards import ALL
+from shequtong.boards.hall import consensus as hall_consensus
 from shequtong.boards.hall import discussing as hall_discussing
 from shequtong.boards.hall import routes as hall
 from shequtong.boards.hall import voting as hall_voting
@@ -135,6 +136,7 @@ ROUNDS = (
     Every(timedelta(minutes=1), escalating.raise_overdue),
     Every(timedelta(minutes=1), reckoning.keep_to_the_calendar),
     Every(timedelta(minutes=1), ballots_counting.count_due_rounds),
+    Every(timedelta(minutes=1), hall_consensus.renew_all),
 )
 """Work that comes round by itself."""
 

@@ -1,6 +1,7 @@
 """Deliberation hall: a discussion in short statements, answered one at a time."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -9,6 +10,7 @@ from tests.cast import HOME
 
 from shequtong.boards.hall.models import Answer, Consensus, Remark
 from shequtong.core.posts.models import Comment
+from shequtong.lib import clock
 
 
 def under_discussion(cast):
@@ -192,3 +194,85 @@ def test_the_page_costs_as_many_questions_for_many_statements_as_for_two(cast, a
     many = cost()
     event.remove(engine, "before_cursor_execute", remember)
     assert many == few <= 8, asked
+
+
+def all_answer(cast, address, number, choice="agree"):
+    for login in ("resident", "neighbor", "owner", "tenant", "elder", "lead"):
+        assert answered(getattr(cast, login), address, number, choice).status_code == 303, login
+
+
+def test_what_neighbours_agree_on_is_shown_when_five_have_answered(cast, worker):
+    with clock.at(clock.now()):
+        address = under_discussion(cast)
+        number = stated(cast.resident, address, "椅子要有靠背和扶手")
+        for login in ("neighbor", "owner", "tenant"):
+            answered(getattr(cast, login), address, number, "agree")
+        worker.run_waiting()
+        assert "满 5 位居民表态后" in cast.elder.get(address).text
+        all_answer(cast, address, number)
+        clock.advance(timedelta(minutes=2))
+        worker.run_waiting()
+        page = cast.clerk.get(address).text
+        assert "已有至少 5 位居民表态" in page and "各群人想法一致" in page
+        assert "同意 <strong>6</strong>" in page and "不同意 不到 5 人" in page
+        assert "租户" not in page.split("这是怎么算出来的")[0].split('id="consensus"')[1]
+
+
+def test_one_more_answer_changes_no_figure(cast, worker, db):
+    """Otherwise whoever looks before and after knows what the neighbour chose."""
+    with clock.at(clock.now()):
+        address = under_discussion(cast)
+        number = stated(cast.resident, address, "椅子要有靠背和扶手")
+        all_answer(cast, address, number)
+        clock.advance(timedelta(minutes=2))
+        worker.run_waiting()
+        clock.advance(timedelta(minutes=2))
+        for login in ("elder", "owner", "lead", "tenant"):
+            answered(getattr(cast, login), address, number, "disagree")
+        clock.advance(timedelta(hours=1))
+        worker.run_waiting()
+        assert "同意 <strong>6</strong>" in cast.elder.get(address).text
+        answered(cast.neighbor, address, number, "disagree")
+        clock.advance(timedelta(hours=1))
+        worker.run_waiting()
+        page = cast.elder.get(address).text
+        assert "不同意 <strong>5</strong>" in page
+
+
+def test_what_is_kept_holds_no_small_number_and_no_name(cast, worker, db):
+    with clock.at(clock.now()):
+        address = under_discussion(cast)
+        number = stated(cast.resident, address, "椅子要有靠背和扶手")
+        all_answer(cast, address, number)
+        answered(cast.elder, address, number, "disagree")
+        clock.advance(timedelta(minutes=2))
+        worker.run_waiting()
+        kept = db.get(Consensus, int(address.rsplit("/", 1)[1])).found
+        assert kept["shared"][0]["counts"] == [5, None, None]
+        assert set(kept) == {"people", "shared", "split", "camps"}
+
+
+def test_the_consensus_is_for_neighbours_and_hidden_words_leave_it(cast, worker):
+    with clock.at(clock.now()):
+        address = under_discussion(cast)
+        number = stated(cast.resident, address, "椅子要有靠背和扶手")
+        all_answer(cast, address, number)
+        clock.advance(timedelta(minutes=2))
+        worker.run_waiting()
+        for login in ("outsider", "applicant", "visitor"):
+            assert "椅子要有靠背" not in getattr(cast, login).get(address).text
+        assert "椅子要有靠背" in cast.street.get(address).text
+        cast.clerk.submit(f"{address}/statements/{number}/aside", {"words": "已经写进方案"})
+        assert "椅子要有靠背" not in cast.elder.get(address).text
+
+
+def test_who_is_forgotten_takes_the_answers_along(cast, db):
+    from shequtong.boards.hall import discussing
+    from shequtong.core.identity.events import AccountErased
+
+    address = under_discussion(cast)
+    number = stated(cast.resident, address, "椅子要有靠背和扶手")
+    answered(cast.elder, address, number, "agree")
+    with cast.elder.app.state.database.writing() as session:
+        discussing.forget(session, AccountErased(cast.elder.id))
+    assert db.get(Answer, (number, cast.elder.id)) is None

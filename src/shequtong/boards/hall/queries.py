@@ -83,3 +83,20 @@ _COUNTS = (
 def statement_counts(session: Session, case: Case) -> Any:
     """`all` statements that can be answered, and how many are `left` for this reader."""
     return ask(session, _COUNTS, me=case.actor.id or 0, post_id=case.post.id)[0]
+
+
+_WORDS = (
+    select(Comment.id, Comment.body)
+    .join(Remark, Remark.comment_id == Comment.id)
+    .where(
+        Comment.id.in_(bindparam("ids", expanding=True)),
+        Comment.moderation == "clear",
+        Comment.deleted_at.is_(None),
+        Remark.reply_id.is_(None),
+    )
+)
+
+
+def words(session: Session, ids: list[int]) -> dict[int, str]:
+    """What these statements say, as far as they still stand."""
+    return {row.id: row.body for row in ask(session, _WORDS, ids=sorted(set(ids)) or [0])}

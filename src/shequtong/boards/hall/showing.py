@@ -7,11 +7,13 @@ from typing import Any
 from sqlmodel import Session
 
 from shequtong.boards.hall import forms, queries
-from shequtong.boards.hall.models import Proposal
+from shequtong.boards.hall.models import Consensus, Proposal
 from shequtong.core.ballots import queries as ballots
 from shequtong.core.ballots import showing as ballots_showing
+from shequtong.core.communities.forms import KINDS
 from shequtong.core.posts.policy import Case
 from shequtong.lib.forms import worded
+from shequtong.lib.i18n import gettext as _
 from shequtong.lib.i18n import lazy_gettext as _l
 
 PATH = (
@@ -62,6 +64,64 @@ def statements(session: Session, case: Case) -> Any:
     return counts if counts.all or case.post.state == "discussing" else None
 
 
+CAMPS = "ABCDE"
+SIDES = {
+    "agree": (_l("most agree"), "good"),
+    "disagree": (_l("most disagree"), "bad"),
+    "mixed": (_l("opinions differ"), "neutral"),
+}
+"""What a group thinks of a statement, in words, and how they look."""
+
+
+def consensus(session: Session, case: Case) -> Any:
+    """What was worked out last, with the words of its statements; None when nothing was discussed yet."""
+    if case.post.state not in DISCUSSED or not case.here.member:
+        return None
+    kept = session.get(Consensus, case.post.id)
+    if kept is None or not kept.found:
+        return {}
+    found = kept.found
+    told = [*found["shared"], *found["split"]]
+    telling = [statement for camp in found["camps"] for statement, _side in camp["telling"]]
+    words = queries.words(session, [*(one["id"] for one in told), *telling])
+    return {
+        "at": kept.at,
+        "people": found["people"],
+        "shared": [_worded(one, words) for one in found["shared"] if one["id"] in words],
+        "split": [_worded(one, words) for one in found["split"] if one["id"] in words],
+        "camps": [
+            (
+                CAMPS[number],
+                camp["people"],
+                [
+                    (words[statement], SIDES[side])
+                    for statement, side in camp["telling"]
+                    if statement in words
+                ],
+            )
+            for number, camp in enumerate(found["camps"])
+        ],
+    }
+
+
+def _worded(one: dict[str, Any], words: dict[int, str]) -> dict[str, Any]:
+    """A statement with its figures, and its groups gathered by what they think."""
+    by_side: dict[str, list[Any]] = {}
+    for sort, name, side in one["groups"]:
+        by_side.setdefault(side, []).append(_group(sort, name))
+    return {
+        "words": words[one["id"]],
+        "counts": list(zip((_l("Agree"), _l("Disagree"), _l("Not sure")), one["counts"], strict=True)),
+        "sides": [(*SIDES[side], by_side[side]) for side in SIDES if side in by_side],
+    }
+
+
+def _group(sort: str, name: str) -> Any:
+    if sort == "tenure":
+        return KINDS[name]
+    return _("Camp %(letter)s", letter=CAMPS[int(name) - 1]) if sort == "camp" else name
+
+
 def page(session: Session, case: Case) -> dict[str, Any]:
     """What the template shows beside the proposal's own columns."""
     proposal: Proposal = case.detail
@@ -71,6 +131,7 @@ def page(session: Session, case: Case) -> dict[str, Any]:
         "topic": dict(forms.TOPICS)[proposal.topic],
         "framing": worded(forms.FramingForm, ("cost", "affected", "invited"), proposal),
         "statements": statements(session, case),
+        "consensus": consensus(session, case),
         "rounds": ballots.rounds(session, case.post.id, case.post.code, case.actor.id)
         if proposal.rounds
         else [],

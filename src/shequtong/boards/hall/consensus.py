@@ -1,0 +1,215 @@
+"""What groups of neighbours agree on: owners and tenants, buildings, and camps of opinion.
+
+Worked out in the background and kept in words, so that a page reads one row. No figure under five people is kept,
+and none that leads to one: groups are told in words only, whole numbers only of five or more, and the figures
+are renewed only when five more people have answered. `docs/consensus.md` is the same for readers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from math import prod
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from shequtong.boards.hall.models import Answer, Consensus, Remark
+from shequtong.boards.hall.opinions import FEW, groups
+from shequtong.core.communities.models import Building, Membership
+from shequtong.core.posts.models import Comment, Post
+from shequtong.lib import clock
+
+PAUSE = timedelta(minutes=10)
+LISTED = 10
+"""So many statements at most that all agree on, and as many on which groups differ."""
+TELLING = 3
+"""Statements that say best what a camp thinks."""
+
+Answers = Mapping[int, Mapping[int, int]]
+"""What each person (by account) answered to each statement (by comment): 1, 0 or -1."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where somebody who answered lives, and as what."""
+
+    kind: str
+    building: str
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How a group answered one statement."""
+
+    agree: int = 0
+    disagree: int = 0
+    passed: int = 0
+
+    @property
+    def all(self) -> int:
+        return self.agree + self.disagree + self.passed
+
+    @property
+    def word(self) -> str:
+        """agree or disagree when two thirds or more do, else mixed; nothing for fewer than five people."""
+        if self.all < FEW:
+            return ""
+        if self.agree * 3 >= self.all * 2:
+            return "agree"
+        return "disagree" if self.disagree * 3 >= self.all * 2 else "mixed"
+
+    def rate(self, side: str) -> float:
+        """How likely somebody of the group is on this side, few answers counting as little known (Laplace)."""
+        return ((self.agree if side == "agree" else self.disagree) + 1) / (self.all + 2)
+
+    def shown(self) -> list[int | None]:
+        """Who agrees, disagrees and passes; None for fewer than five people, nobody included."""
+        return [n if n >= FEW else None for n in (self.agree, self.disagree, self.passed)]
+
+
+def tally(answers: Answers, statement: int, people: Iterable[int]) -> Tally:
+    """How these people answered a statement."""
+    given = [answers[person].get(statement) for person in people]
+    return Tally(given.count(1), given.count(-1), given.count(0))
+
+
+def at_least(people: Collection[int]) -> int:
+    """A number of people that no other number can be taken from to find a few: rounded down to fives."""
+    return len(people) // FEW * FEW
+
+
+def work_out(answers: Answers, homes: Mapping[int, Home]) -> dict[str, Any]:
+    """What the page tells, as JSON: names of groups, numbers of statements, words; people in fives."""
+    answers = {person: answers[person] for person in sorted(answers) if person in homes}
+    if len(answers) < FEW:
+        return {}
+    camps = groups(answers)
+    circles = _circles(answers, homes, camps)
+    statements = sorted({statement for given in answers.values() for statement in given})
+    told = [_tell(answers, statement, circles, camps) for statement in statements]
+    shared = [one for one in told if one["side"] in ("agree", "disagree")]
+    split = [one for one in told if one["side"] == "split"]
+    return {
+        "people": at_least(answers),
+        "shared": _best(shared),
+        "split": _best(split),
+        "camps": [_portray(answers, camp, statements) for camp in camps],
+    }
+
+
+def _circles(
+    answers: Answers, homes: Mapping[int, Home], camps: list[frozenset[int]]
+) -> dict[str, dict[str, list[int]]]:
+    """Everybody who answered, in groups of three sorts: by tenure, by building, by opinion."""
+    circles: dict[str, dict[str, list[int]]] = {"tenure": defaultdict(list), "building": defaultdict(list)}
+    for person in answers:
+        circles["tenure"][homes[person].kind].append(person)
+        circles["building"][homes[person].building].append(person)
+    circles["camp"] = {str(number): sorted(camp) for number, camp in enumerate(camps, 1)}
+    return circles
+
+
+def _tell(
+    answers: Answers,
+    statement: int,
+    circles: Mapping[str, Mapping[str, list[int]]],
+    camps: list[frozenset[int]],
+) -> dict[str, Any]:
+    """One statement: which side all groups are on, or that they differ, and the word of each group."""
+    whole = tally(answers, statement, answers)
+    words = {
+        sort: {
+            name: word for name, people in named.items() if (word := tally(answers, statement, people).word)
+        }
+        for sort, named in circles.items()
+    }
+    said = {word for named in words.values() for word in named.values()} | {whole.word}
+    side = ""
+    if len(said) == 1 and whole.word != "mixed":
+        side = whole.word
+    elif any({"agree", "disagree"} <= set(named.values()) for named in words.values()):
+        side = "split"
+    tallies = [tally(answers, statement, camp) for camp in camps] or [whole]
+    score = (
+        prod(t.rate(side) for t in tallies)
+        if side != "split"
+        else max(t.rate("agree") for t in tallies) - min(t.rate("agree") for t in tallies)
+    )
+    listed = [[sort, name, word] for sort, named in words.items() for name, word in sorted(named.items())]
+    return {"id": statement, "side": side, "counts": whole.shown(), "groups": listed, "score": score}
+
+
+def _best(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The clearest ones. The score stays behind: it would give the figures away."""
+    told = sorted(told, key=lambda one: (-one["score"], one["id"]))[:LISTED]
+    return [{name: value for name, value in one.items() if name != "score"} for one in told]
+
+
+def _portray(answers: Answers, camp: frozenset[int], statements: list[int]) -> dict[str, Any]:
+    """A camp: in fives, how many, and the statements on which it differs most from all others."""
+    others = [person for person in answers if person not in camp]
+    telling: list[tuple[float, int, str]] = []
+    for statement in statements:
+        mine, theirs = tally(answers, statement, camp), tally(answers, statement, others)
+        side = mine.word
+        if side in ("agree", "disagree") and theirs.all >= FEW and theirs.word != side:
+            telling.append((theirs.rate(side) - mine.rate(side), statement, side))
+    best = sorted(telling)[:TELLING]
+    return {"people": at_least(camp), "telling": [[statement, side] for _gap, statement, side in best]}
+
+
+# In the background ----------------------------------------------------------------------------------
+
+
+def renew_all(session: Session) -> None:
+    """Work out anew where five more people have answered since the last time."""
+    waiting = session.scalars(select(Consensus).where(Consensus.answers > Consensus.counted)).all()
+    for kept in waiting:
+        if kept.at is not None and clock.now() - kept.at < PAUSE:
+            continue
+        since = [Answer.at > kept.at] if kept.at is not None else []
+        moved = select(func.count(Answer.account_id.distinct())).where(Answer.post_id == kept.post_id, *since)
+        if (session.scalar(moved) or 0) >= FEW:
+            renew(session, kept)
+
+
+def renew(session: Session, kept: Consensus) -> None:
+    """Work it out from the answers to what stands, of those who live here. What comes meanwhile counts next time."""
+    counted, at = kept.answers, clock.now()
+    kept.found = work_out(_answers(session, kept.post_id), _homes(session, kept.post_id))
+    kept.counted, kept.at = counted, at
+
+
+def _answers(session: Session, post_id: int) -> dict[int, dict[int, int]]:
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    for account, statement, choice in session.execute(
+        select(Answer.account_id, Answer.comment_id, Answer.choice)
+        .join(Comment, Comment.id == Answer.comment_id)
+        .join(Remark, Remark.comment_id == Answer.comment_id)
+        .where(
+            Answer.post_id == post_id,
+            Comment.moderation == "clear",
+            Comment.deleted_at.is_(None),
+            Remark.reply_id.is_(None),
+        )
+    ):
+        found[account][statement] = choice
+    return found
+
+
+def _homes(session: Session, post_id: int) -> dict[int, Home]:
+    """The home of each resident; of several, the one that was registered first."""
+    homes: dict[int, Home] = {}
+    for account, kind, building in session.execute(
+        select(Membership.account_id, Membership.kind, Building.name)
+        .join(Post, Post.code == Membership.code)
+        .join(Building, Building.id == Membership.building_id)
+        .where(Post.id == post_id, Membership.state == "approved")
+        .order_by(Membership.dwelling_id)
+    ):
+        homes.setdefault(account, Home(kind, building))
+    return homes
