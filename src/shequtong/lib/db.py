@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -249,9 +250,13 @@ def constraint_of(error: Exception) -> str:
 
 def insert_or_nothing(session: Session, table: type[SQLModel], **values: Any) -> bool:
     """Insert a row unless one with its key is there already; True when it was inserted. Race-free."""
-    dialect = session.get_bind().dialect.name
-    insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
     session.flush()
-    statement = insert(table.__table__).values(**values).on_conflict_do_nothing()  # type: ignore[attr-defined]
-    done = session.connection().execute(statement.execution_options(preserve_rowcount=True))
+    done = session.connection().execute(_insert_or_nothing(table, session.get_bind().dialect.name), values)
     return bool(done.rowcount == 1)
+
+
+@lru_cache(maxsize=256)
+def _insert_or_nothing(table: type[SQLModel], dialect: str) -> Any:
+    insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    statement = insert(table.__table__).on_conflict_do_nothing()  # type: ignore[attr-defined]
+    return statement.execution_options(preserve_rowcount=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import bindparam, update
 from sqlmodel import Session
 
 from shequtong.core.identity.actor import Actor
 from shequtong.core.identity.models import Submission
 from shequtong.lib import clock
-from shequtong.lib.db import insert_or_nothing
+from shequtong.lib.db import insert_or_nothing, rows
 
 
 def _number(sent: Any) -> str:
@@ -35,8 +36,16 @@ def earlier(session: Session, actor: Actor, sent: Any) -> str | None:
 
 def remember(session: Session, actor: Actor, sent: Any, location: str) -> None:
     """Note where the form led."""
-    if (number := _number(sent)) and (found := session.get(Submission, (actor.id, number))):
-        found.location = location
+    if number := _number(sent):
+        rows(session, _LED, account=actor.id, number=number, led=location)
+
+
+_FORMS: Any = Submission.__table__
+_LED = (
+    update(_FORMS)
+    .where(_FORMS.c.account_id == bindparam("account"), _FORMS.c.once == bindparam("number"))
+    .values(location=bindparam("led"))
+)
 
 
 def keep(session: Session, account_id: int, number: str, location: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import Session
 
 from shequtong.core.communities.models import Division
@@ -25,6 +25,7 @@ from shequtong.core.posts.events import (
 from shequtong.core.posts.models import Comment, Post
 from shequtong.lib import clock
 from shequtong.lib.bigrams import squeeze
+from shequtong.lib.db import ask
 from shequtong.lib.events import publish as tell
 
 
@@ -114,11 +115,12 @@ def _is_newcomer(session: Session, post: Post) -> bool:
 def _check_words(
     session: Session, post: Post, comment: Comment | None, text: str, *, unseen: bool = False
 ) -> None:
-    listed = session.scalars(
-        select(ListedWord.word).where(ListedWord.code == post.code).order_by(ListedWord.word)
-    ).all()
-    if listed and (found := sorted(set(_finder(tuple(listed)).find_matches_as_strings(squeeze(text))))):
+    listed = tuple(row.word for row in ask(session, _LISTED, code=post.code))
+    if listed and (found := sorted(set(_finder(listed).find_matches_as_strings(squeeze(text))))):
         hold(session, post, comment, "listed_word", "、".join(found), unseen=unseen)
+
+
+_LISTED = select(ListedWord.word).where(ListedWord.code == bindparam("code")).order_by(ListedWord.word)
 
 
 @lru_cache(maxsize=64)

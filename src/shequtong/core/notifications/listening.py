@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlmodel import Session
 
 from shequtong.core.communities import events as communities
@@ -23,6 +23,7 @@ from shequtong.core.posts import events as posts
 from shequtong.core.posts import writing
 from shequtong.core.posts.models import Comment, Link, Participation, Post
 from shequtong.core.posts.rooms import ROOMS
+from shequtong.lib.db import ask
 from shequtong.lib.events import at_the_end
 
 STAFF = ("clerk", "secretary")
@@ -249,10 +250,12 @@ def _tell_staff(
 
 
 def _followers(session: Session, *about: Post) -> set[int]:
-    targets = [str(post.id) for post in about]
-    return set(
-        session.scalars(select(Follow.account_id).where(Follow.kind == "post", Follow.target.in_(targets)))
-    )
+    return {row.account_id for row in ask(session, _FOLLOWERS, targets=[str(post.id) for post in about])}
+
+
+_FOLLOWERS = select(Follow.account_id).where(
+    Follow.kind == "post", Follow.target.in_(bindparam("targets", expanding=True))
+)
 
 
 def _participants(session: Session, post: Post) -> set[int]:

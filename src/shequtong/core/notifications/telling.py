@@ -34,6 +34,7 @@ from shequtong.lib.events import at_the_end
 AT_ONCE = 500
 """Rows of one statement, well under what either database binds."""
 
+_ACCOUNTS: Any = Account.__table__
 _ids: Any = bindparam("ids", expanding=True)
 _LOCK = select(Account.id).where(Account.id.in_(_ids)).order_by(Account.id).with_for_update(key_share=True)
 _who: Any = bindparam("who", expanding=True)
@@ -217,9 +218,6 @@ def _read(session: Session, account_ids: list[int], *which: Any) -> None:
 
 
 def _count(session: Session, account_ids: list[int], unread: Any) -> None:
-    session.execute(
-        update(Account)
-        .where(Account.id.in_(account_ids))
-        .values(unread=unread)
-        .execution_options(synchronize_session=False)
+    session.connection().execute(
+        update(_ACCOUNTS).where(_ACCOUNTS.c.id.in_(account_ids)).values(unread=unread)
     )

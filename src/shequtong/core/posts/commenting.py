@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from typing import Any
+
+from sqlalchemy import bindparam, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session
 
 from shequtong.core.identity.actor import Actor
@@ -11,6 +14,7 @@ from shequtong.core.posts.board import office_of
 from shequtong.core.posts.models import Comment, Post
 from shequtong.core.posts.policy import Case, allows
 from shequtong.lib import clock
+from shequtong.lib.db import rows
 from shequtong.lib.errors import Forbidden, NotFound
 from shequtong.lib.events import publish as tell
 from shequtong.lib.markdown import render
@@ -75,10 +79,16 @@ def find(session: Session, post: Post, comment_id: int) -> Comment:
 
 def count(session: Session, post: Post, change: int) -> None:
     """Keep the post's counter, race-free."""
-    session.execute(
-        update(Post)
-        .where(Post.id == post.id)
-        .values(comment_count=Post.comment_count + change, version=Post.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(post, ["comment_count", "version"])
+    session.flush()
+    kept = rows(session, _COUNTED, post_id=post.id, change=change).one()
+    set_committed_value(post, "comment_count", kept.comment_count)
+    set_committed_value(post, "version", kept.version)
+
+
+_POSTS: Any = Post.__table__
+_COUNTED = (
+    update(_POSTS)
+    .where(_POSTS.c.id == bindparam("post_id"))
+    .values(comment_count=_POSTS.c.comment_count + bindparam("change"), version=_POSTS.c.version + 1)
+    .returning(_POSTS.c.comment_count, _POSTS.c.version)
+)
