@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, ValidationError
 
-from shequtong.lib.text import Line, Text, UnfitText, clean, clean_line
+from shequtong.lib.text import Line, Text, UnfitText, clean, clean_line, number
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,12 @@ def test_i4_forms_count_the_cleaned_text():
     for wrong in [" \u200b ", "a\x00b", "123456"]:
         with pytest.raises(ValidationError):
             Form(title=wrong)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("17", 17), ("１７", 17), (17, 17), ("9" * 18, 10**18 - 1)]
+    + [(typed, 0) for typed in ("", None, "²", "፩", "-1", "1.0", "1 ", "x", "9" * 19, "9" * 5000)],
+)
+def test_i3_a_number_that_no_row_can_have_is_none(typed, meant):
+    assert number(typed) == meant

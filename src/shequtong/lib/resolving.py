@@ -8,7 +8,7 @@ handler that declares something we do not know (a header, a JSON body, a backgro
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,9 @@ from starlette.responses import Response
 
 LONGEST_NUMBER = 18
 """Digits that are a number for sure; anything else is for Pydantic to judge."""
+
+LARGEST_ID = 2**63 - 1
+"""No row has a higher number: neither database has a column that holds one, and both fail when they are asked."""
 
 _PLAIN = {str, int}
 
@@ -153,6 +156,7 @@ def _values(step: _Step, request: Request, made: list[Any]) -> dict[str, Any]:
     values = {name: made[number] for name, number in step.given}
     if step.path and not _take_plainly(step, request.path_params, values):
         _take(step.path, request.path_params, values)
+        _refuse_impossible(step.path, values)
     if step.query:
         if step.unasked is not None and not request.scope["query_string"]:
             values.update(step.unasked)
@@ -182,6 +186,13 @@ def _take(fields: list[Any], given: Any, values: dict[str, Any]) -> None:
     if errors:
         raise RequestValidationError(errors)
     values.update(found)
+
+
+def _refuse_impossible(fields: list[Any], values: Mapping[str, Any]) -> None:
+    """Raise RequestValidationError for a number in the address that no row can have."""
+    for name in (path.name for path in fields):
+        if isinstance(values[name], int) and abs(values[name]) > LARGEST_ID:
+            raise RequestValidationError([{"loc": ("path", name), "type": "less_than_equal"}])
 
 
 async def _finish(generator: AsyncGenerator[Any, None], failed: BaseException | None) -> BaseException | None:

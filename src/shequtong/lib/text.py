@@ -59,6 +59,16 @@ def clean_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+LONGEST_NUMBER = 18
+"""Digits of the longest number that a column of either database surely holds."""
+
+
+def number(typed: object) -> int:
+    """The number that was sent, full-width digits too; 0 for what is none that any row could have."""
+    digits = str(typed or "")
+    return int(digits) if digits.isdecimal() and len(digits) <= LONGEST_NUMBER else 0
+
+
 Text = Annotated[str, AfterValidator(clean)]
 """A form field of several lines; lengths declared after it count the cleaned text."""
 

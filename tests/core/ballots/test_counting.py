@@ -77,6 +77,11 @@ def test_v6_the_download_names_neither_doors_nor_people(counted, cast, app):
     assert numbers == sorted(numbers)
 
 
+def test_s15_no_cache_keeps_the_download_which_is_for_members_alone(counted, cast):
+    opened = counted()
+    assert cast.elder.get(f"{opened.page}/1/download").headers["Cache-Control"] == "no-store"
+
+
 def test_v6_secret_ballots_are_sorted_by_their_marks(counted, cast):
     lines = downloaded(cast.elder, counted(secret=True))[BALLOTS].decode().splitlines()[1:]
     marks = [line.split(",")[0] for line in lines]

@@ -214,7 +214,7 @@ def number_in(name: str) -> int:
 def by_number(room: str) -> tuple[Any, ...]:
     """A key that puts 2 before 10, and 502 before 502A."""
     return tuple(
-        (int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", room) if part
+        (int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", room) if part
     )
 
 

@@ -30,6 +30,7 @@ from shequtong.lib.errors import Invalid, NotFound
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.templates import remember
+from shequtong.lib.text import number
 from shequtong.lib.web import Db, Submitted, page, see_other
 from shequtong.lib.web import router as pages
 
@@ -140,16 +141,15 @@ def _owed(db: Any, visit: Visit, mine: bool) -> Lists:
     return duties.of_owner(db, code, visit.actor.id or 0) if mine else duties.of_committee(db, code)
 
 
-def _post_here(db: Any, visit: Visit, number: Any) -> Post:
-    if not str(number or "").isdigit():
+def _post_here(db: Any, visit: Visit, sent: Any) -> Post:
+    if not (post_id := number(sent)):
         raise Invalid
-    post = db.get(Post, int(str(number)))
+    post = db.get(Post, post_id)
     if post is None or post.code != visit.community.code or post.deleted_at:
         raise NotFound
     return post
 
 
-def _comment_of(db: Any, post: Post, number: Any) -> Comment | None:
-    if str(number or "0") == "0":
-        return None
-    return commenting.find(db, post, int(str(number))) if str(number).isdigit() else None
+def _comment_of(db: Any, post: Post, sent: Any) -> Comment | None:
+    """The comment that is meant; None when it is the post itself."""
+    return None if str(sent or "0") == "0" else commenting.find(db, post, number(sent))

@@ -41,6 +41,7 @@ from shequtong.lib.events import publish as tell
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.images import ImageRefused
 from shequtong.lib.templates import first_template, offer
+from shequtong.lib.text import number
 from shequtong.lib.web import Db, Submitted, is_fragment, is_whole_page, page, see_other
 from shequtong.lib.web import router as pages
 
@@ -232,8 +233,7 @@ def comment_post(request: Request, case: Commenting, sent: Submitted, db: Db) ->
     form = CommentForm.read(sent)
     if form.errors:
         return _show(request, case, db, comment_form=form, status=422)
-    parent = str(sent.get("parent_id") or "")
-    written = commenting.comment(db, case, form.value.body, int(parent) if parent.isdigit() else None)
+    written = commenting.comment(db, case, form.value.body, number(sent.get("parent_id")) or None)
     following.follow(db, written.author_id, "post", case.post.id)
     place = f"{_home(case)}#comment-{written.id}"
     submitting.remember(db, case.actor, sent, place)
@@ -319,12 +319,8 @@ def read_post(case: Reading, _sent: Submitted, db: Db) -> Response:
 @router.post("/c/{code}/{board}/{post_id}/links")
 def link_post(case: Linking, sent: Submitted, db: Db) -> Response:
     """Say which post grew out of this one, by its number or address."""
-    number = str(sent.get("child", "")).rstrip("/").rsplit("/", 1)[-1]
-    child = (
-        queries.find_anywhere(db, int(number), case.community.code, case.actor, case.here)
-        if number.isdigit()
-        else None
-    )
+    child_id = number(str(sent.get("child", "")).rstrip("/").rsplit("/", 1)[-1])
+    child = queries.find_anywhere(db, child_id, case.community.code, case.actor, case.here)
     if child is None:
         raise Invalid
     linking.link(db, case, child)
@@ -442,7 +438,7 @@ def _show(
 
 def _photos(db: Any, case: Case, sent: Any, form: BoundForm[Any]) -> list[int]:
     """Keep the pictures that came with a form, even when the form has a mistake; their ids, in order."""
-    kept = [int(v) for v in sent.getlist("photo_ids") if isinstance(v, str) and v.isdigit()]
+    kept = [photo_id for v in sent.getlist("photo_ids") if isinstance(v, str) and (photo_id := number(v))]
     new = [f for f in sent.getlist("photos") if isinstance(f, UploadFile) and f.filename]
     if not case.board.photos:
         return []

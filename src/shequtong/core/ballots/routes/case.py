@@ -32,11 +32,6 @@ def options(round_: Any) -> list[tuple[str, Any]]:
     return [(key, showing.option_words(key, label)) for key, label in round_.options]
 
 
-def number(sent: Any) -> int:
-    text = str(sent or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
 def home(case: Case) -> str:
     return address(case.post, case.community.code)
 

@@ -37,7 +37,10 @@ def download(case: Showing, number: RoundNumber, db: Db) -> Response:
     return Response(
         publishing.packed(publishing.files(db, round_)),
         media_type="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "no-store",
+        },
     )
 
 

@@ -17,7 +17,6 @@ from shequtong.core.ballots.routes.case import (
     holder_given,
     home,
     latest,
-    number,
     options,
 )
 from shequtong.core.ballots.rules import BY_KEY
@@ -25,6 +24,7 @@ from shequtong.core.posts.policy import Case, allows
 from shequtong.lib.errors import Forbidden, Invalid, NotFound
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
+from shequtong.lib.text import number
 from shequtong.lib.web import Db, Submitted, page, see_other
 from shequtong.lib.web import router as pages
 

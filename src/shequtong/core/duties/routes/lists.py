@@ -14,6 +14,7 @@ from shequtong.core.posts.policy import reads
 from shequtong.core.posts.rooms import ROOMS
 from shequtong.lib.errors import Invalid, NotFound
 from shequtong.lib.i18n import gettext as _
+from shequtong.lib.text import number
 from shequtong.lib.web import Db, Submitted, local_path, page, see_other
 from shequtong.lib.web import router as pages
 
@@ -55,7 +56,7 @@ def take(visit: Staff, sent: Submitted, db: Db) -> Response:
     """ "I take it": one duty (`only`), or all that were ticked (`duty`)."""
     only = sent.get("only")
     chosen = [only] if only else sent.getlist("duty")
-    ids = [int(str(number)) for number in chosen if str(number).isdecimal() and len(str(number)) < 19]
+    ids = [duty_id for one in chosen if (duty_id := number(one))]
     if not ids:
         raise Invalid(_("Tick something first, then press the button."))
     cases = owning.cases(db, ids[: queries.MOST], visit.actor, visit.here, visit.community)
