@@ -39,8 +39,9 @@ dev: $(RUN) ## the server, started again whenever a file changes
 test: $(TEST) test-needs lint types contracts ## everything: lint, types, contracts, both databases, migrations, Chromium
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
-check: $(TEST) lint types contracts ## the fast loop, under a minute: SQLite only, no browser, nothing slow
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --databases sqlite -m "not slow and not browser"
+check: $(TEST) lint types contracts ## the fast loop, under a minute: the tests of what you touched, on SQLite, no browser
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --databases sqlite -m "not slow and not browser" \
+	    $$($(BIN)/python -m scripts.touched)
 
 lint: $(TEST)
 	$(BIN)/ruff format --check .

@@ -23,6 +23,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="of person, state and transition, where a test otherwise takes turns",
     )
+    parser.addoption("--boards", help="slugs: of the tests for every board, only those of these")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the boards out that `--boards` does not name."""
+    if wanted := config.getoption("--boards"):
+        items[:] = [item for item in items if _board_of(item) in ("", *wanted.split(","))]
+
+
+def _board_of(item: pytest.Item) -> str:
+    board = getattr(item, "callspec", None) and item.callspec.params.get("board")
+    return getattr(board, "slug", "")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
