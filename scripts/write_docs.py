@@ -128,7 +128,13 @@ def transition_row(board: Board, transition: Transition) -> tuple[str, ...]:
         also.append("reasons " + ", ".join(f"`{key}`" for key, _ in transition.reasons))
     if transition.clock:
         also.append(f"the clock, {after(board, transition)}")
-    who = "the clock" if transition.by is nobody else transition.by.words
+    if transition.repeats:
+        also.append("as often as need be, each time kept in the record")
+    if transition.photos:
+        also.append(f"up to {transition.photos} photos")
+    if transition.by is nobody and not transition.clock:
+        also.append("by itself, when what it waits for has happened")
+    who = "nobody by hand" if transition.by is nobody else transition.by.words
     if transition.when.words != "anyone":
         who += f", when {transition.when.words}"
     sources = ", ".join(transition.sources)

@@ -14,6 +14,7 @@ from shequtong.boards.hall import consensus as hall_consensus
 from shequtong.boards.hall import discussing as hall_discussing
 from shequtong.boards.hall import routes as hall
 from shequtong.boards.hall import voting as hall_voting
+from shequtong.boards.matters import routes as matters
 from shequtong.boards.notices import routes as notices
 from shequtong.core.ballots import counting as ballots_counting
 from shequtong.core.ballots import events as ballots_events
@@ -151,6 +152,7 @@ ROUTERS = (
     moderation.router,
     notifications.router,
     communities.router,
+    matters.router,
     posts.router,
     ballots.router,
     notices.router,

@@ -17,7 +17,8 @@
   }
 
   eachTime("[data-photos]", (picker) => {
-    const input = picker.querySelector("input[type=file]")
+    const input = picker.querySelector("input[multiple]")
+    const camera = picker.querySelector("input[capture]")
     const most = Number(picker.dataset.photos)
     const list = make("ol", { className: "photo-previews" })
     let files = []
@@ -54,8 +55,8 @@
       }))
     }
 
-    input.addEventListener("change", async () => {
-      const added = await Promise.all([...input.files].map(smaller))
+    const add = async (chosen) => {
+      const added = await Promise.all([...chosen].map(smaller))
       input.setCustomValidity("")
       if (files.length + added.length > most) {
         input.setCustomValidity(`${words.toomany} ${most}`)
@@ -64,6 +65,12 @@
       }
       files = [...files, ...added].slice(0, most)
       show()
+    }
+
+    input.addEventListener("change", () => add(input.files))
+    camera?.addEventListener("change", async () => {
+      await add(camera.files)
+      camera.value = "" // it is among the others now
     })
     input.form?.addEventListener("reset", () => { files = []; show() })
   })

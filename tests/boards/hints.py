@@ -4,6 +4,7 @@ ANOTHER = "another post of the kind "
 
 HINTS: dict[tuple[str, str], dict[str, str]] = {
     ("matters", "merge"): {"target": ANOTHER},
+    ("matters", "meet"): {"held_on": "2026-01-05"},
     ("services", "booking"): {"offer_id": ANOTHER + "offer"},
 }
 

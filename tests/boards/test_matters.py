@@ -95,16 +95,37 @@ def test_fixed_is_for_the_reporter_to_say_and_every_reopening_is_counted(cast):
     assert "2 次" in cast.neighbor.get(address).text
 
 
-def test_silence_confirms_after_seven_days_without_a_rating(cast, worker, db):
+def test_silence_confirms_after_a_reminder_without_a_rating(cast, worker, db):
     with clock.at(clock.now()):
         address = claimed(cast)
-        clock.advance(timedelta(days=6, hours=23))
+        clock.advance(timedelta(days=4, hours=23))
         worker.run_waiting()
         assert "等反映人确认" in cast.neighbor.get(address).text
         clock.advance(timedelta(hours=2))
         worker.run_waiting()
+        assert "请看看修好了没有" in cast.resident.get("/inbox").text
+        clock.advance(timedelta(days=1, hours=23))
+        worker.run_waiting()
+        assert "已再次提醒" in cast.neighbor.get(address).text
+        clock.advance(timedelta(hours=2))
+        worker.run_waiting()
     assert "已解决" in cast.neighbor.get(address).text
     assert db.get(Matter, number_of(address)).rating is None
+
+
+def test_a_worker_that_slept_for_a_month_reminds_first_and_closes_two_days_later(cast, worker):
+    with clock.at(clock.now()):
+        address = claimed(cast)
+        clock.advance(timedelta(days=25))
+        worker.run_waiting()
+        assert "已再次提醒" in cast.neighbor.get(address).text
+        clock.advance(timedelta(days=1, hours=23))
+        worker.run_waiting()
+        assert "已再次提醒" in cast.neighbor.get(address).text
+        assert take(cast.resident, address, "reopen", reason="还是不亮").status_code == 303
+        clock.advance(timedelta(days=3))
+        worker.run_waiting()
+    assert "重新打开" in cast.neighbor.get(address).text
 
 
 def test_a_clerk_who_reported_and_fixed_it_does_not_confirm_it(cast):

@@ -386,7 +386,7 @@ class Walk:
                 s for s in sheets(shown.text) if s.action == action and s.hidden.get("name", name) == name
             )
             sent = sheet.filled(self.whole, attempts) | hint | chosen | MORE_THAN_ASKED
-            sent = {key: value for key, value in sent.items() if key not in ("csrf", "once")}
+            sent = {key: value for key, value in sent.items() if key not in ("csrf", "once", "seen")}
             answer = self.submit(login, action, sent)
             if answer.status_code in (303, 409):
                 return tuple(sent.items()), answer
@@ -443,7 +443,7 @@ class Walk:
         case = self.case(login, town)
         with self.database.session(write=False) as session:
             shown = queries.show(session, self.board, number, town.code, case.actor, case.here)
-        return shown and replace(case, post=shown.post, detail=shown.detail)
+        return shown and replace(case, post=shown.post, detail=shown.detail, parts=shown.parts)
 
     def pages_of(self, number: int) -> list[Any]:
         """The towns whose pages show a post: where it was posted, and below."""
@@ -467,6 +467,7 @@ class Walk:
         self, number: int, transition: Transition, logins: Iterable[str]
     ) -> Iterator[tuple[str, Any]]:
         """Those of these people who may take a transition now, and on the page of which town."""
-        for login, town, case in self.callers(number, transition, logins):
-            if self.board.offers(case, transition) and self.seen(login, town, number):
+        for login, town, _case in self.callers(number, transition, logins):
+            case = self.seen(login, town, number)
+            if case and self.board.offers(case, transition):
                 yield login, town

@@ -81,7 +81,7 @@ class Company:
         shown = queries.show(self.session, board, self.numbers[post.key], code, actor, here)
         if shown is None:
             raise NotFound(f"{login} does not see it")
-        return Case(actor, here, board, community, shown.post, shown.detail)
+        return Case(actor, here, board, community, shown.post, shown.detail, shown.parts)
 
     def _page(self, login: str, post: Post) -> str:
         """The community on whose page somebody meets a post: their own, for what comes from above."""
@@ -139,7 +139,8 @@ class Company:
         if blank is not None:
             asked = asking.transition_form(self.session, case, transition, self._sent(blank, asked_of(step)))
             form = _right(asked)
-        board.move(self.session, case, transition, form, str(getattr(form, "reason", "") or ""))
+        pictures = self._photos(case, step.pictures)
+        board.move(self.session, case, transition, form, str(getattr(form, "reason", "") or ""), pictures)
 
     def vote(self, post: Post, ballot: Cast, dwelling_id: int) -> None:
         """Cast a ballot, or read one from paper."""

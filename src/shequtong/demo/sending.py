@@ -1,9 +1,10 @@
 """From the fields of the story to what a browser would send: the form as it is shown, with the fields filled in.
 
 A field may hold words, a number, yes or no, a list (a line each, or several boxes); `{ day = 3 }` or
-`{ day = 3, hour = 14.5 }`, counted from the last day; `{ post = "m-lamp" }` or `{ person = "lead" }`; or what to
-change in what the form shows, `{ old = "0161", new = "0166" }`. Of a list to choose from, the key or the words that
-a resident reads may be given.
+`{ day = 3, hour = 14.5 }`, counted from the last day; `{ post = "m-lamp" }`, `{ person = "lead" }` or
+`{ office = "police", person = "police" }`; or what to change in what the form shows,
+`{ old = "0161", new = "0166" }`.
+Of a list to choose from, the key or the words that a resident reads may be given.
 """
 
 from __future__ import annotations
@@ -61,6 +62,8 @@ def _pointed(value: Mapping[str, Any], last_day: date, number: Number) -> str:
     if names == {"day", "hour"}:
         moment = datetime.combine(last_day, time()) + timedelta(days=value["day"], hours=value["hour"])
         return moment.strftime("%Y-%m-%dT%H:%M")
+    if names == {"office", "person"}:
+        return f"{value['office']}:{number('person', value['person'])}"
     if len(names) == 1 and (kind := next(iter(names))) in ("post", "person"):
         return str(number(kind, value[kind]))
     raise StoryError(f"{dict(value)} is neither a day nor a moment, a post or a person")

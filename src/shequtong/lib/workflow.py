@@ -43,13 +43,15 @@ class Transition:
     A transition without a target leaves the state as it is: somebody takes part (confirms, co-signs,
     joins in), at most once for each person or, with `per="dwelling"`, each dwelling; if `undoable`, one may
     take one's part back.
+    One that `repeats` does not count who takes it: something is done about the thing (a meeting is held) as often
+    as need be, and every time is kept in the record.
     With `clock`, the clock takes it by itself when the time of the state is over.
 
     `tone` is how loud its button is: the first neutral one is the main one, `quiet` puts away, `bad` ends.
 
     `form` is what it asks, filled at first with `fill(case)`; `check(session, case, bound_form)` may refuse what
     only the caller can judge. `effect` is what else it changes; `undone` what changes when a part is taken back.
-    Both are called with (session, case, form, record).
+    Both are called with (session, case, form, record). `photos` is how many pictures it takes.
 
     With `at_once`, what was just made goes on by it, unless its maker keeps it as a draft: the first one that
     its maker may take. `says` are other words of its button for some kinds: ((kind, label), …). `discreet`
@@ -77,10 +79,12 @@ class Transition:
     done: Any = None
     says: tuple[tuple[str, Any], ...] = ()
     discreet: bool = False
+    repeats: bool = False
+    photos: int = 0
 
     @property
     def takes_part(self) -> bool:
-        return self.target is None
+        return self.target is None and not self.repeats
 
     def words(self, kind: str) -> Any:
         """What its button says on a thing of this kind."""
@@ -117,6 +121,8 @@ class Workflow:
             raise ValueError(f"states no transition leads to: {sorted(lost)}")
         if loud := [s.name for s in self.states if self.is_draft(s.name) and s.audience != "parties"]:
             raise ValueError(f"drafts that more than the parties read: {loud}")
+        if moving := [t.name for t in self.transitions if t.repeats and t.target]:
+            raise ValueError(f"transitions that repeat, but lead away: {moving}")
         if asking := [t.name for t in self.transitions if t.at_once and (t.form or t.reason == "required")]:
             raise ValueError(f"transitions that are taken at once but ask something: {asking}")
 

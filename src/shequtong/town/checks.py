@@ -63,7 +63,7 @@ def _names(town: Town, post: Post) -> Iterator[str]:
     for said in spoken if post.private else ():
         if said.by != post.author and not town.people[said.by].office:
             yield f"{said.by} comments on a private post"
-    for picture in post.pictures:
+    for picture in (*post.pictures, *(name for step in post.steps for name in step.pictures)):
         if picture not in town.pictures:
             yield f"there is no picture {picture!r}"
     if unknown := set(post.reactions) - REACTIONS:

@@ -203,6 +203,7 @@ def _awake(at: timedelta, told: Any) -> Any:
 def _steps(key: str, line: dict[str, Any], here: list[Person]) -> Iterator[Step]:
     """One line is one step; with a list in `by`, or a `crowd` of shares by building, one for each person."""
     do, after, reason = line.pop("do"), span(line.pop("after")), line.pop("reason", "")
+    pictures = tuple(line.pop("pictures", ()))
     by = line.pop("by", [])
     pace, over = span(line.pop("every", "45m")), span(line.pop("over", "4d"))
     if "crowd" in line:
@@ -219,7 +220,7 @@ def _steps(key: str, line: dict[str, Any], here: list[Person]) -> Iterator[Step]
     elif isinstance(by, list):
         yield from (Step(do, who, after + pace * n, reason, line) for n, who in enumerate(by))
     else:
-        yield Step(do, by, after, reason, line)
+        yield Step(do, by, after, reason, line, pictures)
 
 
 def _reactions(

@@ -13,13 +13,17 @@ from shequtong.town.script import Comment
 
 @dataclass(frozen=True)
 class Step:
-    """A transition of the post's board, taken by somebody or by the clock; `fields` are its form's."""
+    """A transition of the post's board, taken by somebody or by the clock; `fields` are its form's.
+
+    `pictures` are hung where the transition takes some.
+    """
 
     do: str
     by: str
     after: timedelta
     reason: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """Nearby matters: seen, reported, taken, dispatched, fixed, and confirmed by whoever reported it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.matters import handling
+from shequtong.boards.matters import confirming, handling, meeting, merging, similar, telling
 from shequtong.boards.matters.forms import (
     HANDLERS,
     WHY_NOT,
@@ -16,19 +16,32 @@ from shequtong.boards.matters.forms import (
     DirectForm,
     DispatchForm,
     MatterForm,
+    MeetingForm,
     MergeForm,
     PromiseForm,
+    SummonForm,
     TransferForm,
 )
 from shequtong.boards.matters.models import Matter
 from shequtong.core.posts.board import Board
 from shequtong.core.posts.forms import RATINGS, RatingForm
 from shequtong.core.posts.owing import Owed
-from shequtong.core.posts.policy import Case, assignee, author, handler, in_state, officer, resident, staff
+from shequtong.core.posts.policy import (
+    Case,
+    assignee,
+    author,
+    concerned,
+    handler,
+    in_state,
+    officer,
+    resident,
+    staff,
+)
 from shequtong.lib.dates import day
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.i18n import lazy_gettext as _l
 from shequtong.lib.i18n import ngettext
+from shequtong.lib.policy import Rule, nobody
 from shequtong.lib.workflow import State, Transition, Workflow
 
 OPEN = (
@@ -38,11 +51,22 @@ OPEN = (
     "dispatched",
     "in_progress",
     "done_claimed",
+    "reminded",
     "reopened",
     "transferred",
     "escalated",
 )
-concerned = author | staff | handler | assignee
+BEING_HANDLED = (
+    "acknowledged",
+    "need_info",
+    "dispatched",
+    "in_progress",
+    "reopened",
+    "escalated",
+    "transferred",
+)
+has_it_in_hand = author | staff | handler | assignee
+shared = Rule("not a private matter", lambda case: case.post.audience != "parties")
 
 
 class Matters(Board):
@@ -57,13 +81,38 @@ class Matters(Board):
         matter = case.detail
         times = ngettext("%(num)s time", "%(num)s times", matter.reopened)
         facts = [
-            (_("Reported for"), matter.on_behalf if concerned(case) else ""),
+            (_("Reported for"), matter.on_behalf if has_it_in_hand(case) else ""),
             (_("Given to"), dict(HANDLERS).get(case.post.handler, "")),
             (_("To be done by"), day(matter.promised_on) if matter.promised_on else ""),
             (_("Opened again"), times if matter.reopened else ""),
             (_("The reporter's rating"), dict(RATINGS).get(str(matter.rating), "")),
         ]
         return {"facts": [fact for fact in facts if fact[1]]}
+
+    def choices(self, session: Session, case: Case) -> Mapping[str, Any]:
+        return handling.choices(session, case)
+
+    def story(self, session: Session, case: Case, timeline: Sequence[Any]) -> Mapping[str, Any]:
+        return {
+            "stages": telling.stages(session, case.community.code, timeline),
+            "after": telling.photos_after(timeline),
+        }
+
+    def similar(
+        self, session: Session, case: Case, title: str, category: str, building: Any
+    ) -> list[similar.Similar]:
+        """Open matters like the one that is being written."""
+        number = int(building) if str(building or "").isdecimal() and len(str(building)) < 19 else None
+        return similar.find(session, case, list(OPEN), title, category, number)
+
+    def show_first(self, session: Session, case: Case, form: Any, sent: Any) -> Mapping[str, Any]:
+        """Open matters like this one, once. A private one stays between its parties; a form that cannot show them
+        (an app's) does not send what was `seen`."""
+        if form.private or "seen" not in sent:
+            return {}
+        found = self.similar(session, case, form.title, form.category, form.building_id)
+        seen = str(sent.get("seen")).split()
+        return {"similar": found} if any(str(one.post.id) not in seen for one in found) else {}
 
 
 board = Matters(
@@ -83,7 +132,7 @@ board = Matters(
     owes=Owed(
         reply=("new", "reopened"),
         work=("acknowledged", "dispatched", "in_progress", "escalated"),
-        waits=("need_info", "done_claimed", "transferred"),
+        waits=("need_info", "done_claimed", "reminded", "transferred"),
         category="category",
         hours={"lift": (2, 24), "safety": (2, 24), "water": (4, 24), "light": (8, 40)},
         promise="promised_on",
@@ -101,7 +150,14 @@ board = Matters(
                 "done_claimed",
                 _l("Said to be fixed"),
                 "warn",
-                lasts=timedelta(days=7),
+                lasts=timedelta(days=5),
+                until=_l("The reporter is asked again on"),
+            ),
+            State(
+                "reminded",
+                _l("Said to be fixed, asked again"),
+                "warn",
+                lasts=timedelta(days=2),
                 until=_l("Counts as confirmed from"),
             ),
             State("confirmed", _l("Fixed and confirmed"), "good", is_open=False),
@@ -143,7 +199,7 @@ board = Matters(
                 ("dispatched",),
                 "in_progress",
                 _l("We take it on"),
-                by=handler,
+                by=handling.addressed,
                 form=PromiseForm,
                 effect=handling.take,
             ),
@@ -152,7 +208,7 @@ board = Matters(
                 ("dispatched",),
                 "acknowledged",
                 _l("Send it back"),
-                by=handler,
+                by=handling.addressed,
                 reason="required",
                 effect=handling.hand_back,
             ),
@@ -163,25 +219,53 @@ board = Matters(
                 _l("It is fixed"),
                 by=staff | handler | assignee,
                 form=ClaimForm,
+                effect=confirming.ask_anew,
+                photos=6,
+            ),
+            Transition(
+                "remind",
+                ("done_claimed",),
+                "reminded",
+                _l("Please look whether it is fixed"),
+                by=nobody,
+                clock=True,
             ),
             Transition(
                 "confirm",
-                ("done_claimed",),
+                ("done_claimed", "reminded"),
                 "confirmed",
                 _l("Yes, it is fixed"),
                 by=author & ~assignee,
                 form=RatingForm,
-                effect=handling.rate,
+                effect=confirming.rate,
                 clock=True,
             ),
             Transition(
+                "see_fixed",
+                ("done_claimed", "reminded"),
+                None,
+                _l("I see that it is fixed"),
+                by=resident & ~author & ~assignee,
+                when=concerned,
+                effect=confirming.count_witnesses,
+                per="dwelling",
+                done=_l("Neighbours' homes that see it is fixed (three confirm it):"),
+            ),
+            Transition(
+                "settle",
+                ("done_claimed", "reminded"),
+                "confirmed",
+                _l("Neighbours confirm that it is fixed"),
+                by=nobody,
+            ),
+            Transition(
                 "reopen",
-                ("done_claimed", "confirmed"),
+                ("done_claimed", "reminded", "confirmed"),
                 "reopened",
                 _l("No, it is not fixed"),
                 by=author,
                 reason="required",
-                effect=handling.begin_again,
+                effect=confirming.begin_again,
             ),
             Transition(
                 "ask_info",
@@ -207,7 +291,15 @@ board = Matters(
                 by=staff,
                 form=TransferForm,
             ),
-            Transition("take_back", ("transferred",), "acknowledged", _l("Take it back"), by=staff),
+            Transition(
+                "take_back",
+                ("transferred", "dispatched"),
+                "acknowledged",
+                _l("Take it back"),
+                by=staff,
+                effect=handling.hand_back,
+                tone="quiet",
+            ),
             Transition(
                 "merge",
                 ("new", "acknowledged"),
@@ -215,8 +307,8 @@ board = Matters(
                 _l("Join with the same matter"),
                 by=staff,
                 form=MergeForm,
-                check=handling.check_merge,
-                effect=handling.merge,
+                check=merging.check_merge,
+                effect=merging.merge,
             ),
             Transition(
                 "escalate",
@@ -226,6 +318,41 @@ board = Matters(
                 by=staff,
                 reason="required",
                 effect=handling.hand_up,
+            ),
+            Transition(
+                "fast_track",
+                ("new", "acknowledged", "reopened"),
+                "escalated",
+                _l("Fast track to the street"),
+                by=staff,
+                reason="required",
+                effect=handling.hand_up_at_once,
+                tone="quiet",
+            ),
+            Transition(
+                "summon",
+                BEING_HANDLED,
+                None,
+                _l("Ask an office to come"),
+                by=staff,
+                when=shared,
+                form=SummonForm,
+                check=meeting.check_summon,
+                effect=meeting.summon,
+                repeats=True,
+                tone="quiet",
+            ),
+            Transition(
+                "meet",
+                BEING_HANDLED,
+                None,
+                _l("Write down a joint meeting"),
+                by=staff,
+                form=MeetingForm,
+                check=meeting.check_minutes,
+                effect=meeting.write_minutes,
+                repeats=True,
+                tone="quiet",
             ),
             Transition(
                 "direct",
@@ -252,7 +379,7 @@ board = Matters(
                 _l("I do not agree"),
                 by=author,
                 reason="required",
-                effect=handling.begin_again,
+                effect=confirming.begin_again,
             ),
             Transition(
                 "me_too",

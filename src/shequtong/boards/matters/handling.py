@@ -1,71 +1,104 @@
-"""Who has a matter in hand, and what became of it."""
+"""Who has a matter in hand, by name where it was passed on by name."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
-from shequtong.boards.matters.forms import DispatchForm, MergeForm, PromiseForm
-from shequtong.core.follows import following
-from shequtong.core.posts import linking, queries
-from shequtong.core.posts.forms import RatingForm
-from shequtong.core.posts.models import Link, Post, PostTransition
-from shequtong.core.posts.policy import Case
-from shequtong.lib.errors import Invalid
-from shequtong.lib.forms import BoundForm
-from shequtong.lib.i18n import gettext as _
+from shequtong.boards.matters.forms import HANDLERS, DispatchForm, PromiseForm
+from shequtong.core.communities import offices
+from shequtong.core.communities.forms import OFFICES
+from shequtong.core.identity.models import Account
+from shequtong.core.posts.models import PostTransition
+from shequtong.core.posts.policy import Case, handler, holds
+from shequtong.lib.db import ask
+from shequtong.lib.policy import Rule
+
+NAMED = ("property", "owners_committee", "organisation", "party_branch", "police", "doctor", "lawyer")
+"""Offices whose holders a matter may be passed to by name."""
+
+COLLEAGUES = ("clerk", "secretary")
+
+addressed = handler & Rule(
+    "it was passed to them",
+    lambda case: case.detail is None or case.detail.given_to_id in (None, case.actor.id),
+)
+partner = holds(*NAMED)
 
 
-def take(_session: Session, case: Case, form: PromiseForm | None, _record: PostTransition) -> None:
+def choices(session: Session, case: Case) -> Mapping[str, Any]:
+    """Who can be passed a matter, and who can be asked to come: those who are appointed in this community."""
+    if not case.here.staff or case.post is None:
+        return {}
+    found = _serving(session, case.community.code)
+    offered = [
+        (key, label) for key, label in HANDLERS if key == "street" or key in {o for o, _id, _name in found}
+    ]
+    named = list(_by_name(found, NAMED))
+    return {
+        "handlers": [*named, *offered, *_by_name(found, COLLEAGUES)],
+        "summoned": [*named, ("street", dict(HANDLERS)["street"])],
+    }
+
+
+_NAMES = select(Account.id, Account.name).where(Account.id.in_(bindparam("ids", expanding=True)))
+
+
+def names(session: Session, code: str, ids: Iterable[int]) -> dict[int, str]:
+    """What these people are called now; those who can be chosen on this very page are known already."""
+    known = {number: name for _office, number, name in session.info.get("serving", {}).get(code, ())}
+    strangers = sorted(set(ids) - set(known))
+    found = ask(session, _NAMES, ids=strangers) if strangers else ()
+    return known | {row.id: row.name for row in found}
+
+
+def _serving(session: Session, code: str) -> list[Any]:
+    """Asked once a request: several forms of one page offer the same people."""
+    kept: dict[str, list[Any]] = session.info.setdefault("serving", {})
+    if code not in kept:
+        kept[code] = [tuple(row) for row in offices.serving(session, (*NAMED, *COLLEAGUES), code)]
+    return kept[code]
+
+
+def _by_name(found: list[Any], wanted: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for office in wanted:
+        for held, account_id, name in found:
+            if held == office:
+                yield f"{office}:{account_id}", f"{name} · {OFFICES[office]}"
+
+
+def addressee(chosen: str) -> tuple[str, int | None]:
+    """The office, and the one person of it when somebody was named."""
+    office, _colon, number = chosen.partition(":")
+    return office, int(number) if number else None
+
+
+def take(_session: Session, case: Case, form: PromiseForm | None, record: PostTransition) -> None:
     """Whoever takes it owns it; with a day by which it shall be done, if they promise one."""
+    promised = getattr(form, "promised_on", None)
     case.post.assignee_id = case.actor.id
-    case.detail.promised_on = getattr(form, "promised_on", None)
+    case.detail.promised_on = promised
+    record.facts = {"promised_on": promised.isoformat()} if promised else {}
 
 
-def hand_to(_session: Session, case: Case, form: DispatchForm, _record: PostTransition) -> None:
-    case.post.handler = form.to
+def hand_to(_session: Session, case: Case, form: DispatchForm, record: PostTransition) -> None:
+    case.post.handler, case.detail.given_to_id = addressee(form.to)
+    record.facts = {"office": case.post.handler, "person": case.detail.given_to_id}
 
 
 def hand_up(_session: Session, case: Case, _form: object, _record: PostTransition) -> None:
     """Only now may an officer of the street act on it."""
-    case.post.handler = "street"
+    case.post.handler, case.detail.given_to_id = "street", None
+
+
+def hand_up_at_once(session: Session, case: Case, form: object, record: PostTransition) -> None:
+    """The fast track (直通快办): nobody is looked for in between, and who sent it stays who is asked."""
+    case.post.assignee_id = case.post.assignee_id or case.actor.id
+    hand_up(session, case, form, record)
 
 
 def hand_back(_session: Session, case: Case, _form: object, _record: PostTransition) -> None:
-    case.post.handler = None
-
-
-def rate(_session: Session, case: Case, form: RatingForm | None, _record: PostTransition) -> None:
-    """The clock confirms without a rating."""
-    case.detail.rating = form.rating if form else None
-
-
-def begin_again(session: Session, case: Case, form: object, record: PostTransition) -> None:
-    """The reporter does not agree that it is over; it is the committee's again, and everybody can count."""
-    hand_back(session, case, form, record)
-    case.detail.reopened += 1
-    case.detail.rating = case.detail.promised_on = None
-
-
-def find_other(session: Session, case: Case, typed: str) -> Post | None:
-    """The matter that a number or address names, when its readers include those of this one."""
-    number = typed.rstrip("/").rsplit("/", 1)[-1].lstrip("#")
-    if not number.isdecimal() or int(number) in (0, case.post.id) or len(number) > 18:
-        return None
-    post = queries.find_anywhere(session, int(number), case.community.code, case.actor, case.here)
-    fits = post is not None and post.board == case.board.slug and post.state != "merged"
-    return post if fits and post.audience == "community" else None
-
-
-def check_merge(session: Session, case: Case, form: BoundForm[MergeForm]) -> None:
-    if find_other(session, case, form.value.target) is None:
-        form.refuse("target", _("Write the number of another matter here that all neighbours can read."))
-
-
-def merge(session: Session, case: Case, form: MergeForm, _record: PostTransition) -> None:
-    """Its reporter follows the other one from now on, and each shows the other."""
-    other = find_other(session, case, form.target)
-    if other is None:
-        raise Invalid
-    if session.get(Link, (other.id, case.post.id)) is None:
-        linking.link(session, case, other)
-    following.follow(session, case.post.author_id, "post", other.id)
+    case.post.handler = case.detail.given_to_id = None

@@ -13,8 +13,9 @@ from shequtong.lib.db import Table
 class Matter(Table, table=True):
     """What kind of trouble, where exactly, for whom staff wrote it down, and how it went.
 
-    `promised_on` is the day by which whoever has it in hand wants to be done. `reopened` counts how often the
-    reporter did not agree that it was over.
+    `given_to_id` is the one person or firm of the handling office that it was passed to by name. `promised_on` is the
+    day by which whoever has it in hand wants to be done. `reopened` counts how often the reporter did not agree that
+    it was over.
     """
 
     __tablename__ = "matter"
@@ -23,6 +24,7 @@ class Matter(Table, table=True):
     category: str
     place: str = ""
     on_behalf: str = Field(default="", sa_type=EncryptedText)
+    given_to_id: int | None = Field(default=None, foreign_key="account.id")
     promised_on: date | None = None
     reopened: int = 0
     rating: int | None = None

@@ -45,7 +45,7 @@ def on_post(action: str) -> Any:
         if shown is None:
             raise NotFound if visit.signed_in else SignInNeeded
         request.state.shown = shown
-        case = Case(visit.actor, visit.here, room, visit.community, shown.post, shown.detail)
+        case = Case(visit.actor, visit.here, room, visit.community, shown.post, shown.detail, shown.parts)
         return judge(case, action)
 
     return Depends(decide)

@@ -84,10 +84,14 @@ def _settled(case: Case) -> Mapping[str, Any]:
 def with_photos(case: Case, form: BoundForm[Any]) -> BoundForm[Any]:
     """The form with a field for pictures, on boards that take them: at its end, or first where they say most."""
     if case.board.photos:
-        picker = BoundField("photos", "photos", Widget("photos", _l("Photos")), False, None, ())
-        picker.max = case.board.photos
-        form.fields.insert(0 if case.board.photos_first else len(form.fields), picker)
+        form.fields.insert(0 if case.board.photos_first else len(form.fields), _picker(case.board.photos))
     return form
+
+
+def _picker(most: int) -> BoundField:
+    picker = BoundField("photos", "photos", Widget("photos", _l("Photos")), False, None, ())
+    picker.max = most
+    return picker
 
 
 def editable(case: Case) -> dict[str, Any]:
@@ -108,11 +112,14 @@ def transition_form(
         return None
     choices = _choices(session, case, form)
     if sent is None:
-        return form.blank(choices, **(transition.fill(case) if transition.fill else {}))
-    read = form.read(sent, choices)
-    if read.checked is not None and transition.check:
-        transition.check(session, case, read)
-    return read
+        asked = form.blank(choices, **(transition.fill(case) if transition.fill else {}))
+    else:
+        asked = form.read(sent, choices)
+        if asked.checked is not None and transition.check:
+            transition.check(session, case, asked)
+    if transition.photos:
+        asked.fields.append(_picker(transition.photos))
+    return asked
 
 
 def form_of(transition: Transition) -> type[Form] | None:

@@ -5,7 +5,7 @@ Nobody else writes a post's state, and every write of it leaves a `PostTransitio
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -158,6 +158,14 @@ class Board:
         """What else the page of this post shows, in its template's `more`; `facts` join the other facts."""
         return {}
 
+    def show_first(self, session: Session, case: Case, form: PostForm, sent: Any) -> Mapping[str, Any]:
+        """What whoever writes shall see once before a new post goes out, for the form's `first`; nothing sends it."""
+        return {}
+
+    def story(self, session: Session, case: Case, timeline: Sequence[Any]) -> Mapping[str, Any]:
+        """What the page of this post tells besides from its record, in its template's `story`."""
+        return {}
+
     def published(self, session: Session, post: Post, detail: Any, case: Case, form: PostForm) -> None:
         """What else happens when a post is written."""
 
@@ -276,7 +284,13 @@ class Board:
             raise Conflict(_("This cannot be done for this post right now."))
 
     def move(
-        self, session: Session, case: Case, transition: Transition, form: Form | None = None, reason: str = ""
+        self,
+        session: Session,
+        case: Case,
+        transition: Transition,
+        form: Form | None = None,
+        reason: str = "",
+        photo_ids: list[int] | None = None,
     ) -> PostTransition:
         """Take a transition in this actor's name. Raises what `admit` raises, and Invalid."""
         self.admit(case, transition)
@@ -286,7 +300,15 @@ class Board:
             raise Invalid(_("Choose one of the listed reasons"))
         if transition.takes_part:
             return self._take_part(session, case, transition, form, reason)
-        return self._write_state(session, case, transition, form, reason, case.actor)
+        if transition.repeats:
+            return self._note(session, case, transition, form, reason)
+        return self._write_state(session, case, transition, form, reason, case.actor, photo_ids)
+
+    def follow_up(self, session: Session, case: Case, name: str) -> PostTransition:
+        """Take the transition that what this actor just did leads to, which nobody takes by hand."""
+        transition = self.workflow.transition(name)
+        assert transition is not None
+        return self._write_state(session, case, transition, None, "", case.actor)
 
     def move_by_clock(
         self, session: Session, post: Post, detail: Any, transition: Transition
@@ -311,6 +333,7 @@ class Board:
         form: Form | None,
         reason: str,
         by: Actor | None,
+        photo_ids: list[int] | None = None,
     ) -> PostTransition:
         post: Post = case.post
         assert transition.target is not None
@@ -340,6 +363,8 @@ class Board:
             reason=reason,
             at=now,
         )
+        if photo_ids and transition.photos and by:
+            record.facts = {"photos": writing.hang(session, post, by, photo_ids)}
         session.add(record)
         if transition.effect:
             transition.effect(session, case, form, record)
@@ -368,6 +393,29 @@ class Board:
             if transition.effect:
                 transition.effect(session, case, form, record)
             tell(session, events.TookPart(case.post, transition.name, case.actor.id or 0))
+        return record
+
+    def _note(
+        self, session: Session, case: Case, transition: Transition, form: Form | None, reason: str
+    ) -> PostTransition:
+        """Keep in the record that something was done, and tell those near; the state stays."""
+        post: Post = case.post
+        post.activity_at = clock.now()
+        post.version += 1
+        record = PostTransition(
+            post_id=post.id,
+            name=transition.name,
+            source=post.state,
+            target=post.state,
+            by_id=case.actor.id,
+            reason=reason,
+            at=post.activity_at,
+        )
+        session.add(record)
+        if transition.effect:
+            transition.effect(session, case, form, record)
+        session.flush()
+        tell(session, events.PostMoved(post, record))
         return record
 
     def _weight(self, post: Post) -> tuple[int, int]:

@@ -28,6 +28,8 @@ class Case:
     community: Any
     post: Any = None
     detail: Any = None
+    parts: frozenset[str] = frozenset()
+    """The names of what this actor takes part in here, and "follow" for who follows the post."""
 
 
 def holds(*names: str) -> Rule:
@@ -72,6 +74,9 @@ assignee = Rule(
     lambda case: case.post is not None and case.post.assignee_id == case.actor.id and case.here.serves,
 )
 handler = Rule("handler", lambda case: bool(case.post.handler) and case.here.is_any(case.post.handler))
+concerned = Rule(
+    "follows it or has the same trouble", lambda case: not case.parts.isdisjoint({"me_too", "follow"})
+)
 lead_there = Rule(
     "lead of that building",
     lambda case: case.post is not None and case.post.building_id in case.here.leads,

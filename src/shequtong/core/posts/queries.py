@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Select,
     String,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    null,
     or_,
     select,
     union_all,
@@ -274,6 +276,12 @@ class Shown:
     muted: bool
     took_part: dict[str, tuple[int, bool]]
 
+    @property
+    def parts(self) -> frozenset[str]:
+        """What the reader takes part in, and "follow" when they follow the post: see `Case.parts`."""
+        mine = (name for name, (_count, did) in self.took_part.items() if did)
+        return frozenset((*mine, *(("follow",) if self.following else ())))
+
 
 @lru_cache(maxsize=64)
 def _shown(board: Board) -> Select[Any]:
@@ -394,6 +402,7 @@ def _timeline() -> Any:
             _NOTHING.label("name"),
             _NOTHING.label("source"),
             _NOTHING.label("target"),
+            cast(null(), JSON).label("facts"),
         )
         .where(Comment.post_id == bindparam("post_id"), Comment.kind == "", unmuted(Comment))
         .order_by(Comment.id.desc())
@@ -416,10 +425,15 @@ def _timeline() -> Any:
             PostTransition.name,
             PostTransition.source,
             PostTransition.target,
+            PostTransition.facts,
         )
         .where(
             PostTransition.post_id == bindparam("post_id"),
-            or_(PostTransition.source.is_(None), PostTransition.source != PostTransition.target),
+            or_(
+                PostTransition.source.is_(None),
+                PostTransition.source != PostTransition.target,
+                PostTransition.name.in_(bindparam("repeated", expanding=True)),
+            ),
         )
         .order_by(PostTransition.id.desc())
         .limit(at_most(_TIMELINE))
@@ -436,12 +450,13 @@ def _timeline() -> Any:
 _BOTH = _timeline()
 
 
-def timeline(session: Session, post: Post, actor: Actor, here: Standing) -> list[Any]:
+def timeline(session: Session, board: Board, post: Post, actor: Actor, here: Standing) -> list[Any]:
     """What was said and done on a post, oldest first: rows whose `what` is comment or move.
 
-    Comments of people the reader has muted, or who have blocked the reader, are left out.
+    Comments of people the reader has muted, or who have blocked the reader, are left out; so is who took part.
     """
-    return ask(session, _BOTH, post_id=post.id, **_hearer(post, actor, here))
+    repeated = [t.name for t in board.workflow.transitions if t.repeats] or [""]
+    return ask(session, _BOTH, post_id=post.id, repeated=repeated, **_hearer(post, actor, here))
 
 
 _HEARD = select(Comment.id).where(Comment.id == bindparam("comment_id"), unmuted(Comment))

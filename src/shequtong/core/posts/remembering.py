@@ -45,7 +45,8 @@ def said(row: Any, here: str, mine: bool, member: bool, answers: bool) -> tuple[
 
 
 def moved(row: Any, board: Any, kind: str, private: bool, who: str | None) -> tuple[Any, ...]:
-    return (board.slug, kind, private, who, *row)
+    """The facts of a move are not on its line: the page of its board tells them."""
+    return (board.slug, kind, private, who, *(part for part in row if not isinstance(part, dict)))
 
 
 def strip(community: Any, boards: Any, current: Any = None) -> tuple[Any, ...]:

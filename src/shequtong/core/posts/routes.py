@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
@@ -44,6 +45,8 @@ from shequtong.lib.templates import first_template, offer
 from shequtong.lib.text import number
 from shequtong.lib.web import Db, Submitted, is_fragment, is_whole_page, page, see_other
 from shequtong.lib.web import router as pages
+
+_NOTHING: Mapping[str, Any] = {}
 
 router = pages()
 remembering.remember_all()
@@ -156,9 +159,10 @@ def create_post(request: Request, case: Creating, sent: Submitted, db: Db) -> Re
         return see_other(earlier)
     kind = kind_sent(case, sent)
     form = read_form(db, case, sent, kind)
-    photo_ids = _photos(db, case, sent, form)
-    if form.errors:
-        return _ask(request, case, form, photo_ids, status=422, kind=kind)
+    photo_ids = _photos(db, case, sent, form, case.board.photos)
+    first = {} if form.errors else case.board.show_first(db, case, form.value, sent)
+    if form.errors or first:
+        return _ask(request, case, form, photo_ids, status=422, kind=kind, first=first)
     post = case.board.publish(db, case, form.value, photo_ids, kind, as_draft=bool(sent.get("draft")))
     following.follow(db, post.author_id, "post", post.id)
     submitting.remember(db, case.actor, sent, address(post))
@@ -184,7 +188,7 @@ def edit_post(request: Request, case: Editing, db: Db) -> Response:
 def save_post(request: Request, case: Editing, sent: Submitted, db: Db) -> Response:
     """Change what a post says; its history keeps the old words."""
     form = read_form(db, case, sent)
-    photo_ids = _photos(db, case, sent, form)
+    photo_ids = _photos(db, case, sent, form, case.board.photos)
     if form.errors:
         return _ask(request, case, form, photo_ids, status=422)
     case.board.edit(db, case.post, case, form.value, photo_ids)
@@ -218,10 +222,11 @@ def move_post(request: Request, case: Showing, sent: Submitted, db: Db) -> Respo
         return see_other(_home(case))
     case.board.admit(case, transition)
     asked = transition_form(db, case, transition, sent)
+    photo_ids = _photos(db, case, sent, asked, transition.photos) if asked is not None else []
     if asked is not None and asked.errors:
-        return _show(request, case, db, asked={transition.name: asked}, status=422)
+        return _show(request, case, db, asked={transition.name: asked}, photo_ids=photo_ids, status=422)
     form = asked.value if asked is not None else None
-    case.board.move(db, case, transition, form, str(getattr(form, "reason", "") or ""))
+    case.board.move(db, case, transition, form, str(getattr(form, "reason", "") or ""), photo_ids)
     return see_other(_afterwards(db, case))
 
 
@@ -382,6 +387,7 @@ def _ask(
     photo_ids: list[int],
     status: int = 200,
     kind: str = "",
+    first: Mapping[str, Any] = _NOTHING,
 ) -> Response:
     return page(
         request,
@@ -392,6 +398,7 @@ def _ask(
         photo_ids=photo_ids,
         post=case.post,
         kind=kind,
+        first=first,
         kinds=kinds_of(case),
         **_around(case),
     )
@@ -403,6 +410,7 @@ def _show(
     db: Any,
     asked: dict[str, BoundForm[Any]] | None = None,
     comment_form: BoundForm[Any] | None = None,
+    photo_ids: Sequence[int] = (),
     status: int = 200,
 ) -> Response:
     post = case.post
@@ -415,6 +423,7 @@ def _show(
         (transition, (asked or {}).get(transition.name) or transition_form(db, case, transition))
         for transition in case.board.offered(case, parts)
     ]
+    timeline = queries.timeline(db, case.board, post, case.actor, case.here)
     return page(
         request,
         _template(case, "show"),
@@ -424,11 +433,13 @@ def _show(
         shown=request.state.shown,
         detail=case.detail,
         more=case.board.more(db, case),
-        timeline=queries.timeline(db, post, case.actor, case.here),
+        timeline=timeline,
+        story=case.board.story(db, case, timeline),
         parents=parents,
         children=children,
         offered=offered,
         asked=set(asked or ()),
+        photo_ids=photo_ids,
         reactions=reacting.KINDS,
         comment_form=comment_form or CommentForm.blank(),
         may=_may(case),
@@ -436,14 +447,14 @@ def _show(
     )
 
 
-def _photos(db: Any, case: Case, sent: Any, form: BoundForm[Any]) -> list[int]:
+def _photos(db: Any, case: Case, sent: Any, form: BoundForm[Any], most: int) -> list[int]:
     """Keep the pictures that came with a form, even when the form has a mistake; their ids, in order."""
     kept = [photo_id for v in sent.getlist("photo_ids") if isinstance(v, str) and (photo_id := number(v))]
     new = [f for f in sent.getlist("photos") if isinstance(f, UploadFile) and f.filename]
-    if not case.board.photos:
+    if not most:
         return []
-    if len(kept) + len(new) > case.board.photos:
-        form.refuse("photos", storing.too_many(case.board.photos))
+    if len(kept) + len(new) > most:
+        form.refuse("photos", storing.too_many(most))
         return kept
     for upload in new:
         try:

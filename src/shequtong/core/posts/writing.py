@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import func, select
 from sqlmodel import Session
 
@@ -69,8 +71,12 @@ def mentioned(session: Session, code: str, body: str, by_id: int) -> dict[str, i
 
 def attach_photos(session: Session, post: Post, actor: Actor, photo_ids: list[int]) -> None:
     """Hang one's own pictures on a post, in the order given; ids of others are ignored."""
-    if not photo_ids:
-        return
+    if photo_ids:
+        post.photos = hang(session, post, actor, photo_ids)
+
+
+def hang(session: Session, post: Post, actor: Actor, photo_ids: list[int]) -> list[Any]:
+    """The same for pictures that are shown elsewhere on its page: [id, width, height, alt] of each, in order."""
     own = session.scalars(
         select(Photo).where(
             Photo.id.in_(photo_ids),
@@ -81,7 +87,7 @@ def attach_photos(session: Session, post: Post, actor: Actor, photo_ids: list[in
     for photo in own:
         photo.post_id = post.id
     order = {number: place for place, number in enumerate(photo_ids)}
-    post.photos = [[p.id, p.width, p.height, p.alt] for p in sorted(own, key=lambda p: order[p.id])]
+    return [[p.id, p.width, p.height, p.alt] for p in sorted(own, key=lambda p: order[p.id])]
 
 
 def keep_revision(session: Session, post: Post, actor: Actor, comment: Comment | None = None) -> None:
