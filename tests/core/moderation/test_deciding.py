@@ -8,6 +8,7 @@ from tests.cast import AWAY, HOME, number_of
 
 from shequtong.core.communities.models import Division
 from shequtong.core.moderation.models import Decision
+from shequtong.core.posts.models import Comment
 
 TALK = f"/c/{HOME}/talk"
 DESK = f"/c/{HOME}/desk"
@@ -49,6 +50,30 @@ def test_a_listed_word_is_found_whatever_its_spelling(cast):
     cast.neighbor.submit(f"{TALK}/{fine}/comments", {"body": "来刷单吧"})
     assert "来刷单吧" not in cast.owner.get(f"{TALK}/{fine}").text
     assert "来刷单吧" in cast.clerk.get(DESK).text
+
+
+def test_a3_the_form_of_a_report_quotes_no_comment_that_its_reader_may_not_see(app, cast):
+    """Its address can be guessed: comments are numbered."""
+    post = write(cast.resident, "晚饭吃什么")
+
+    def say(browser, words):
+        browser.submit(f"{TALK}/{post}/comments", {"body": words})
+        with app.state.database.reading() as session:
+            return session.scalar(select(func.max(Comment.id)))
+
+    def form_of(number):
+        return f"{TALK}/{post}/comments/{number}/reports"
+
+    cast.secretary.submit(f"{DESK}/words", {"word": "刷单"})
+    plain, held = say(cast.neighbor, "吃面"), say(cast.neighbor, "来刷单吧")
+    assert "吃面" in cast.owner.get(f"{form_of(plain)}/new").text
+    assert "来刷单吧" in cast.clerk.get(f"{form_of(held)}/new").text
+    assert cast.owner.get(f"{form_of(held)}/new").status_code == 404
+    for form in ({"reason": "abuse"}, {}):
+        assert cast.owner.submit(form_of(held), form).status_code == 404
+    cast.neighbor.submit(f"/u/{cast.owner.id}/block")
+    assert cast.owner.get(f"{form_of(plain)}/new").status_code == 404
+    assert cast.elder.get(f"{form_of(plain)}/new").status_code == 200
 
 
 def test_enough_reports_hold_a_post_and_one_person_counts_once(cast):

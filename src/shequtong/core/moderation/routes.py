@@ -20,6 +20,7 @@ from shequtong.core.moderation.forms import (
 )
 from shequtong.core.moderation.models import Decision
 from shequtong.core.posts import commenting
+from shequtong.core.posts import queries as posts
 from shequtong.core.posts.addressing import address, community_page, here, on_post
 from shequtong.core.posts.models import Comment
 from shequtong.core.posts.policy import Case
@@ -185,9 +186,16 @@ def _record(request: Request, case: Case, db: Any, form: BoundForm[Any], status:
 
 
 def _anothers_comment(db: Any, case: Case, comment_id: int) -> Comment:
+    """Somebody else's comment, which the form shows: only one that this reader finds below the post."""
     comment = commenting.find(db, case.post, comment_id)
     if comment.author_id == case.actor.id:
         raise Forbidden
-    if comment.deleted_at:
+    readable = comment.moderation == "clear" or case.here.staff
+    if comment.deleted_at or not readable or not _hears(db, case, comment):
         raise NotFound
     return comment
+
+
+def _hears(db: Any, case: Case, comment: Comment) -> bool:
+    """Mutes and blocks are for the talk; what has a place of its own on a board's pages concerns all."""
+    return bool(comment.kind) or posts.hears(db, case.post, comment.id, case.actor, case.here)
