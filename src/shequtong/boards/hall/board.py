@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.hall import forms, showing, staging, voting
+from shequtong.boards.hall import forms, objecting, showing, staging, voting
 from shequtong.boards.hall.models import Proposal
 from shequtong.boards.hall.staging import keep
 from shequtong.core.communities import places
@@ -134,7 +134,7 @@ TRANSITIONS = (
         _l("Open the vote"),
         forms.OpenVoteForm,
         when=staging.notice_is_over,
-        check=voting.check,
+        check=objecting.check,
         effect=voting.open_vote,
     ),
     step("adopt", "voting", "adopted", _l("Counted: adopted"), by=nobody, clock=True),
@@ -194,8 +194,14 @@ board = HallBoard(
         "create": resident | lead | holds("owners_committee") | staff,
         "edit": author & in_state("proposed") & staging.alone,
         "delete": author & in_state("proposed") & staging.alone,
-        "state": staging.voice & in_state("discussing"),
+        "comment": staging.speaks,
+        "state": staging.speaks & in_state("discussing"),
         "answer": resident & ~suspended & clear & in_state("discussing"),
+        "object": (resident | holds("owners_committee"))
+        & ~suspended
+        & clear
+        & in_state("notice")
+        & staging.until_the_last_day,
         "reply": staff & ours & clear,
     },
     workflow=Workflow(STATES, TRANSITIONS),

@@ -80,7 +80,8 @@ def reply(session: Session, case: Case, kind: str, comment_id: int, words: str) 
         raise Forbidden
     found, said = find(session, case, comment_id, kind)
     session.refresh(found, ["reply_id"], with_for_update=True)
-    if found.reply_id is not None:
+    earlier = session.get(Comment, found.reply_id) if found.reply_id else None
+    if earlier is not None and earlier.deleted_at is None:
         raise Conflict(_("Somebody else was faster. Reload the page to see what happened."))
     found.reply_id = commenting.comment(session, case, words, parent_id=said.id, kind="reply").id
     session.flush()

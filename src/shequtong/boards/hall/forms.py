@@ -27,6 +27,15 @@ REFUSALS = (
     ("decided", _l("It was decided less than a year ago")),
     ("a_case", _l("It is a case to report, and was moved to Nearby matters")),
 )
+INVITED = (
+    ("property", _l("Property firm")),
+    ("organisation", _l("Social organisation")),
+    ("police", _l("Community police")),
+    ("doctor", _l("Family doctor")),
+    ("lawyer", _l("Lawyer")),
+    ("street", _l("Street or town office")),
+)
+"""Departments that have no say in the hall unless a topic invites them."""
 OUTCOMES = (
     ("covenant", _l("Covenant: a rule we all keep")),
     ("project", _l("Project: something we do together")),
@@ -58,12 +67,30 @@ class FramingForm(Form):
     options: str = textarea(_l("Which ways are there?"), max=3_000, help=_l("One way a line."))
     cost: str = text(_l("What would it cost, and who pays?"), max=300, told=_l("Cost"))
     affected: str = text(_l("Whom does it affect?"), max=300, told=_l("Affected"))
-    invited: str = text(_l("Who is invited to the discussion?"), max=300, required=False, told=_l("Invited"))
+    affected_places: list[str] = choices(
+        _l("Which buildings does it affect?"),
+        "voting_buildings",
+        help=_l("None ticked: all of the community."),
+    )
+    invited_offices: list[str] = choices(
+        _l("Whom do you invite to speak?"),
+        INVITED,
+        help=_l("They may speak on this topic only, until it is closed."),
+    )
+    invited: str = text(
+        _l("Who else is invited to the discussion?"), max=300, required=False, told=_l("Invited too")
+    )
 
 
 class StatementForm(Form):
     statement: str = text(
         _l("What do you think?"), max=140, min=4, help=_l("One idea, in one sentence. Neighbours answer it.")
+    )
+
+
+class ObjectionForm(Form):
+    objection: str = textarea(
+        _l("What do you object to, and why?"), max=1_000, min=4, help=_l("The committee answers each one.")
     )
 
 
@@ -113,7 +140,7 @@ class OpenVoteForm(Form):
     vote_until: date = day(_l("Ballots until"), future=True, help=_l("To the end of that day."))
     outcome: str = choice(_l("What comes of it, if it is adopted?"), OUTCOMES, radio=True)
     objections: str = textarea(
-        _l("Which objections were there, and what is the answer to each?"), max=5_000, required=False
+        _l("Objections on paper or in person, and the answer to each"), max=5_000, required=False
     )
 
 

@@ -12,10 +12,16 @@ from sqlmodel import Field
 from shequtong.lib.db import Table, UtcDateTime
 
 
+def _names() -> Any:
+    """A list of words that is empty for proposals of earlier releases."""
+    return Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
+
+
 class Proposal(Table, table=True):
     """What each stage added; the budget is in yuan. What was voted stands with the ballots (`core.ballots`).
 
-    `cosigners`, `cosigning_buildings` and the `rounds` of voting are kept counts.
+    `cosigners`, `cosigning_buildings` and the `rounds` of voting are kept counts. `affected_places` are buildings and
+    compounds as `places.scopes` names them, none for the whole community; `invited_offices` may speak here.
     """
 
     __tablename__ = "hall_proposal"
@@ -35,7 +41,9 @@ class Proposal(Table, table=True):
     options: str = ""
     cost: str = ""
     affected: str = ""
+    affected_places: list[str] = _names()
     invited: str = ""
+    invited_offices: list[str] = _names()
     minutes: str = ""
     wording: str = ""
     objections_until: date | None = None

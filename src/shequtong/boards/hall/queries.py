@@ -65,23 +65,25 @@ def to_answer(statements: list[Any]) -> Any:
     return next(waiting, None)
 
 
+_STATEMENT = and_(Comment.kind == "statement", Comment.moderation == "clear", Remark.reply_id.is_(None))
+_OBJECTION = and_(Comment.kind == "objection", Comment.moderation.in_(("clear", "held")))
 _COUNTS = (
-    select(func.count().label("all"), func.count().filter(Answer.choice.is_(None)).label("left"))
+    select(
+        func.count().filter(_STATEMENT).label("statements"),
+        func.count().filter(_STATEMENT, Answer.choice.is_(None)).label("left"),
+        func.count().filter(_OBJECTION).label("objections"),
+        func.count().filter(_OBJECTION, _reply.id.is_(None)).label("waiting"),
+    )
     .select_from(Remark)
     .join(Comment, Comment.id == Remark.comment_id)
+    .outerjoin(_reply, and_(_reply.id == Remark.reply_id, _reply.deleted_at.is_(None)))
     .outerjoin(Answer, and_(Answer.comment_id == Comment.id, Answer.account_id == bindparam("me")))
-    .where(
-        Remark.post_id == bindparam("post_id"),
-        Comment.kind == "statement",
-        Comment.moderation == "clear",
-        Comment.deleted_at.is_(None),
-        Remark.reply_id.is_(None),
-    )
+    .where(Remark.post_id == bindparam("post_id"), Comment.deleted_at.is_(None))
 )
 
 
-def statement_counts(session: Session, case: Case) -> Any:
-    """`all` statements that can be answered, and how many are `left` for this reader."""
+def counts(session: Session, case: Case) -> Any:
+    """How many `statements` stand and are `left` for this reader; how many `objections` there are, and `waiting`."""
     return ask(session, _COUNTS, me=case.actor.id or 0, post_id=case.post.id)[0]
 
 

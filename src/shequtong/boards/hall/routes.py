@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import Request
 from starlette.responses import Response
 
-from shequtong.boards.hall import discussing, queries
-from shequtong.boards.hall.forms import ReplyForm, StatementForm
+from shequtong.boards.hall import discussing, objecting, queries, showing
+from shequtong.boards.hall.forms import ObjectionForm, ReplyForm, StatementForm
 from shequtong.core.follows import following
 from shequtong.core.identity import submitting
 from shequtong.core.posts.addressing import address, on_post
@@ -25,8 +25,10 @@ Showing = Annotated[Case, on_post("show")]
 Stating = Annotated[Case, on_post("state")]
 Answering = Annotated[Case, on_post("answer")]
 Replying = Annotated[Case, on_post("reply")]
+Objecting = Annotated[Case, on_post("object")]
 
 STATEMENTS = "/c/{code}/{board}/{post_id}/statements"
+OBJECTIONS = "/c/{code}/{board}/{post_id}/objections"
 
 
 @router.get(STATEMENTS)
@@ -74,6 +76,76 @@ def put_aside(request: Request, case: Replying, comment_id: int, sent: Submitted
         return _ask_why(request, case, db, comment_id, form, status=422)
     discussing.put_aside(db, case, comment_id, form.value.words)
     return see_other(f"{_home(case)}/statements#comment-{comment_id}")
+
+
+@router.get("/c/{code}/{board}/{post_id}/consensus")
+def show_consensus(request: Request, case: Showing, db: Db) -> Response:
+    """What neighbours agree on, as it was last worked out."""
+    _only_members(case)
+    found = showing.consensus(db, case)
+    return page(request, "boards/hall/consensus.html", block="consensus", found=found, **_around(case))
+
+
+# Objections -----------------------------------------------------------------------------------------
+
+
+@router.get(OBJECTIONS)
+def show_objections(request: Request, case: Showing, db: Db) -> Response:
+    """What neighbours object to in a text that is public, and what the committee answers to each."""
+    _only_members(case)
+    return _show_objections(request, case, db)
+
+
+@router.post(OBJECTIONS)
+def add_objection(request: Request, case: Objecting, sent: Submitted, db: Db) -> Response:
+    """Object to the text."""
+    if earlier := submitting.earlier(db, case.actor, sent):
+        return see_other(earlier)
+    form = ObjectionForm.read(sent)
+    if form.errors:
+        return _show_objections(request, case, db, form=form, status=422)
+    written = objecting.object_to(db, case, form.value.objection)
+    following.follow(db, written.author_id, "post", case.post.id)
+    place = f"{_home(case)}/objections#comment-{written.id}"
+    submitting.remember(db, case.actor, sent, place)
+    return see_other(place)
+
+
+@router.post(OBJECTIONS + "/{comment_id}/reply")
+def answer_objection(request: Request, case: Replying, comment_id: int, sent: Submitted, db: Db) -> Response:
+    """Answer one objection."""
+    form = ReplyForm.read(sent)
+    if form.errors:
+        return _show_objections(request, case, db, wrong={comment_id: form}, status=422)
+    objecting.answer(db, case, comment_id, form.value.words)
+    return see_other(f"{_home(case)}/objections#comment-{comment_id}")
+
+
+def _show_objections(
+    request: Request,
+    case: Case,
+    db: Any,
+    form: BoundForm[Any] | None = None,
+    wrong: dict[int, BoundForm[Any]] | None = None,
+    status: int = 200,
+) -> Response:
+    objections = queries.remarks(db, case, "objection")
+    return page(
+        request,
+        "boards/hall/objections.html",
+        status=status,
+        objections=objections,
+        form=form or ObjectionForm.blank(),
+        replies={
+            one.id: (wrong or {}).get(one.id) or ReplyForm.blank() for one in objections if not one.reply
+        },
+        wrong=set(wrong or ()),
+        may=lambda action: allows(case, action),
+        **_around(case),
+    )
+
+
+# What the pages share -------------------------------------------------------------------------------
 
 
 def _ask_why(

@@ -10,8 +10,10 @@ from shequtong.boards.hall import forms, queries
 from shequtong.boards.hall.models import Consensus, Proposal
 from shequtong.core.ballots import queries as ballots
 from shequtong.core.ballots import showing as ballots_showing
+from shequtong.core.communities import places
 from shequtong.core.communities.forms import KINDS
 from shequtong.core.posts.policy import Case
+from shequtong.lib import clock, dates
 from shequtong.lib.forms import worded
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.i18n import lazy_gettext as _l
@@ -52,16 +54,18 @@ def stages(state: str) -> list[tuple[Any, str]]:
     return [*done, (PATH[reached][1], "now"), *((label, "") for _name, label in PATH[reached + 1 :])]
 
 
-DISCUSSED = ("discussing", *(name for name, _label in PATH[4:]), *ENDS)
-"""States of a proposal that may have been discussed."""
+DISCUSSED = (*(name for name, _label in PATH[3:]), "rejected", "no_quorum", "reopened", "reviewed")
+"""States of a proposal that is or was discussed."""
 
 
-def statements(session: Session, case: Case) -> Any:
-    """How many statements the members read, and how many wait for this reader; nothing before a discussion."""
-    if case.post.state not in DISCUSSED or not case.here.member:
+def said(session: Session, case: Case) -> Any:
+    """How much members have said in statements and objections; nothing before a discussion.
+
+    Once a vote was opened nothing is added any more, and nobody counts.
+    """
+    if case.post.state not in DISCUSSED or case.detail.rounds or not case.here.member:
         return None
-    counts = queries.statement_counts(session, case)
-    return counts if counts.all or case.post.state == "discussing" else None
+    return queries.counts(session, case)
 
 
 CAMPS = "ABCDE"
@@ -73,10 +77,8 @@ SIDES = {
 """What a group thinks of a statement, in words, and how they look."""
 
 
-def consensus(session: Session, case: Case) -> Any:
-    """What was worked out last, with the words of its statements; None when nothing was discussed yet."""
-    if case.post.state not in DISCUSSED or not case.here.member:
-        return None
+def consensus(session: Session, case: Case) -> dict[str, Any]:
+    """What was worked out last, with the words of its statements; empty when too few have answered."""
     kept = session.get(Consensus, case.post.id)
     if kept is None or not kept.found:
         return {}
@@ -122,19 +124,138 @@ def _group(sort: str, name: str) -> Any:
     return _("Camp %(letter)s", letter=CAMPS[int(name) - 1]) if sort == "camp" else name
 
 
+def framing(session: Session, case: Case) -> list[tuple[Any, Any]]:
+    """What it costs, whom and which places it affects, who is invited to speak."""
+    proposal: Proposal = case.detail
+    told = worded(forms.FramingForm, ("cost", "affected"), proposal)
+    if proposal.affected_places:
+        named = dict(places.scopes(session, case.post.code))
+        told.append(
+            (_("Affected places"), "、".join(named[key] for key in proposal.affected_places if key in named))
+        )
+    if proposal.invited_offices:
+        offices = dict(forms.INVITED)
+        told.append((_("Invited"), "、".join(str(offices[office]) for office in proposal.invited_offices)))
+    return [*told, *worded(forms.FramingForm, ("invited",), proposal)]
+
+
+COURSE = {
+    "proposed": (
+        _l("Neighbours co-sign; then the committee decides within 5 days whether it is discussed"),
+        _l("Accepted for discussion, or refused with a listed reason"),
+        _l("With co-signers of fewer than two buildings after 14 days it lapses"),
+    ),
+    "refused": (
+        _l("The proposer may ask for another decision, once"),
+        _l("Somebody else than who refused it decides"),
+        _l("It stays refused"),
+    ),
+    "screened": (
+        _l("The committee sets out options, cost and whom it affects"),
+        _l("Discussion among neighbours"),
+        _l("It waits on the committee's desk"),
+    ),
+    "framing": (
+        _l("The options are being worked out"),
+        _l("Discussion among neighbours"),
+        _l("It waits on the committee's desk"),
+    ),
+    "discussing": (
+        _l("Everybody says what they think and answers others"),
+        _l("The committee writes the text"),
+        _l("The discussion goes on until the committee closes it"),
+    ),
+    "drafting": (
+        _l("The text that is voted on is being written"),
+        _l("The text is public for 7 days or more"),
+        _l("It waits on the committee's desk"),
+    ),
+    "notice": (
+        _l("Everybody reads the text; whoever is against it objects"),
+        _l("The committee answers each objection, then households vote"),
+        _l("Without objections the vote can open when the time is over"),
+    ),
+    "voting": (
+        _l("Each household casts its ballot"),
+        _l("The ballots are counted"),
+        _l("When too few take part, there may be one more vote"),
+    ),
+    "no_quorum": (
+        _l("Too few took part in the vote"),
+        _l("One more vote, if there was only one"),
+        _l("Nothing is decided"),
+    ),
+    "adopted": (
+        _l("It is decided"),
+        _l("Somebody carries it out"),
+        _l("It waits on the committee's desk"),
+    ),
+    "executing": (
+        _l("It is being done"),
+        _l("Residents judge what was done"),
+        _l("A day that has passed is shown as overdue"),
+    ),
+    "delivered": (
+        _l("Residents judge what was done, or say that it is not done"),
+        _l("The committee looks at it again"),
+        _l("It waits for a judgement"),
+    ),
+    "reopened": (
+        _l("Residents say that it is not done"),
+        _l("The work goes on"),
+        _l("It waits on the committee's desk"),
+    ),
+}
+"""What happens at a stage, what comes next, and what comes of silence."""
+
+
+def course(case: Case, rounds: list[Any]) -> list[tuple[Any, Any]]:
+    """Where a proposal stands, in sentences; nothing where its way is over."""
+    if case.post.state not in COURSE:
+        return []
+    now, then, silence = COURSE[case.post.state]
+    last = until(case, rounds)
+    return [
+        (_("At this stage"), now),
+        *([(_("Until"), last)] if last else []),
+        (_("Comes next"), then),
+        (_("If nothing happens"), silence),
+    ]
+
+
+def until(case: Case, rounds: list[Any]) -> Any:
+    """The last moment of the present stage, where it has one; overdue when that has passed."""
+    proposal: Proposal = case.detail
+    state, post = case.post.state, case.post
+    if state == "proposed":
+        owed = post.owed_at if post.owed else None
+        return _or_overdue(dates.when(owed), owed < clock.now()) if owed else dates.when(post.due_at)
+    if state == "notice" and proposal.objections_until:
+        return dates.day(proposal.objections_until)
+    if state == "voting" and rounds:
+        return dates.when(rounds[0].closes_at)
+    if state == "executing" and proposal.due_on:
+        return _or_overdue(dates.day(proposal.due_on), proposal.due_on < clock.today())
+    return ""
+
+
+def _or_overdue(words: Any, late: bool) -> Any:
+    return _("%(moment)s, overdue", moment=words) if late else words
+
+
 def page(session: Session, case: Case) -> dict[str, Any]:
     """What the template shows beside the proposal's own columns."""
     proposal: Proposal = case.detail
+    rounds = ballots.rounds(session, case.post.id, case.post.code, case.actor.id) if proposal.rounds else []
     return {
         "stages": stages(case.post.state),
         "refusal": dict(forms.REFUSALS).get(proposal.refusal_reason, ""),
         "topic": dict(forms.TOPICS)[proposal.topic],
-        "framing": worded(forms.FramingForm, ("cost", "affected", "invited"), proposal),
-        "statements": statements(session, case),
-        "consensus": consensus(session, case),
-        "rounds": ballots.rounds(session, case.post.id, case.post.code, case.actor.id)
-        if proposal.rounds
-        else [],
+        "framing": framing(session, case),
+        "course": course(case, rounds),
+        "said": said(session, case),
+        "discussed": case.post.state in DISCUSSED and case.here.member,
+        "rounds": rounds,
         "ballots": ballots_showing,
         "outcome": dict(forms.OUTCOMES).get(proposal.outcome, ""),
         "work": worded(forms.ExecuteForm, ("lead", "budget", "due_on"), proposal),

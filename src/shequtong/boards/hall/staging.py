@@ -10,7 +10,17 @@ from sqlmodel import Session
 
 from shequtong.boards.hall.models import Proposal
 from shequtong.core.posts.models import Participation, PostTransition
-from shequtong.core.posts.policy import Case, active, clear, observing
+from shequtong.core.posts.policy import (
+    Case,
+    active,
+    clear,
+    holds,
+    lead,
+    observing,
+    resident,
+    staff,
+    still_open,
+)
 from shequtong.lib import clock
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
@@ -30,7 +40,16 @@ notice_is_over = Rule(
     "the time to object is over",
     lambda case: case.detail.objections_until is not None and case.detail.objections_until < clock.today(),
 )
-voice = active & ~observing & clear
+at_home = resident | lead | staff | holds("owners_committee", "party_branch")
+invited = Rule(
+    "invited to this topic",
+    lambda case: case.detail is not None and case.here.is_any(*case.detail.invited_offices),
+)
+speaks = active & clear & ((at_home & ~observing) | (invited & still_open))
+until_the_last_day = Rule(
+    "until the last day",
+    lambda case: case.detail.objections_until is not None and case.detail.objections_until >= clock.today(),
+)
 first_round = Rule("there was one vote only", lambda case: case.detail.rounds < 2)
 
 
