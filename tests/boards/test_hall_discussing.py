@@ -277,3 +277,17 @@ def test_who_is_forgotten_takes_the_answers_along(cast, db):
     with cast.elder.app.state.database.writing() as session:
         discussing.forget(session, AccountErased(cast.elder.id))
     assert db.get(Answer, (number, cast.elder.id)) is None
+
+
+def test_the_topics_own_page_gets_the_clearest_and_leads_to_the_others(cast, worker):
+    with clock.at(clock.now()):
+        address = under_discussion(cast)
+        for words in ("椅子要有靠背", "椅子放在树荫下", "椅子离窗户远一点", "椅子要有扶手"):
+            all_answer(cast, address, stated(cast.resident, address, words))
+        clock.advance(timedelta(minutes=2))
+        worker.run_waiting()
+        assert f'hx-get="{address}/consensus"' in cast.elder.get(address).text
+        part = cast.elder.get(f"{address}/consensus", headers={"HX-Request": "true"}).text
+        assert "<html" not in part and part.count("consensus-words") == 3 and "看全部" in part
+        whole = cast.elder.get(f"{address}/consensus").text
+        assert whole.count("consensus-words") == 4 and "看全部" not in whole

@@ -14,6 +14,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
+from shequtong.boards.hall import discussing as hall_discussing
+from shequtong.boards.hall import objecting
+from shequtong.boards.hall.forms import ObjectionForm, ReplyForm, StatementForm
 from shequtong.core.ballots import casting, counting, entering
 from shequtong.core.ballots import queries as ballots
 from shequtong.core.communities import visiting
@@ -29,6 +32,7 @@ from shequtong.core.posts.forms import CommentForm
 from shequtong.core.posts.models import Comment
 from shequtong.core.posts.policy import Case, allows
 from shequtong.core.posts.rooms import is_open
+from shequtong.demo import discussing
 from shequtong.demo.people import People
 from shequtong.demo.rehearsing import Walk, asked_of, opening, where
 from shequtong.demo.sending import sent
@@ -156,6 +160,35 @@ class Company:
         round_ = ballots.latest(self.session, case.post.id)
         assert round_ is not None
         counting.count(self.session, round_.id, case.actor.id)
+
+    def state_idea(self, post: Post, said: Said) -> None:
+        """Add a statement to a discussion."""
+        form = _right(StatementForm.read({"statement": discussing.words(said)}))
+        case = judge(self.case(said.by, post), "state")
+        self._keep(post, said, hall_discussing.state(self.session, case, form.statement))
+
+    def sit(self, post: Post, sitting: discussing.Sitting) -> None:
+        """Answer one statement after the other."""
+        case = judge(self.case(sitting.by, post), "answer")
+        for said, choice in sitting.answers:
+            hall_discussing.answer(self.session, case, self.comments[post.key, _mark(said)], choice)
+
+    def object_to(self, post: Post, said: Said) -> None:
+        """Object to a text that is public."""
+        form = _right(ObjectionForm.read({"objection": said.text}))
+        case = judge(self.case(said.by, post), "object")
+        self._keep(post, said, objecting.object_to(self.session, case, form.objection))
+
+    def reply(self, post: Post, objection: Said, reply: Said) -> None:
+        """Answer an objection for the committee."""
+        case = judge(self.case(reply.by, post), "reply")
+        number = self.comments[post.key, _mark(objection)]
+        objecting.answer(self.session, case, number, _right(ReplyForm.read({"words": reply.text})).words)
+
+    def _keep(self, post: Post, said: Said, written: Comment) -> None:
+        self.comments[post.key, _mark(said)] = written.id
+        if written.moderation != "clear":
+            raise StoryError(f"what {said.by} says is {written.moderation}")
 
     def _look(self, post: Post, state: str | None) -> None:
         found = self.state(post)

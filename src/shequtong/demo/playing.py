@@ -19,7 +19,7 @@ from shequtong.core.communities.models import Division, Membership
 from shequtong.core.duties import home_visits
 from shequtong.core.follows import following, muting
 from shequtong.core.posts.models import Post as Row
-from shequtong.demo import founding, rehearsing, voting
+from shequtong.demo import discussing, founding, rehearsing, voting
 from shequtong.demo.acting import Company, told
 from shequtong.demo.people import People
 from shequtong.demo.telling import Tell
@@ -133,6 +133,15 @@ class Play:
             yield after, f"{step.do} by {step.by}", partial(company.step, post, step)
         for ballot in voting.cast(self.town, post):
             yield ballot.after, f"ballot by {ballot.by}", partial(self._vote, post, ballot)
+        for statement in post.statements:
+            yield statement.after, f"{statement.by} states", partial(company.state_idea, post, statement)
+        for sitting in discussing.sittings(self.town, post):
+            yield sitting.after, f"{sitting.by} answers statements", partial(company.sit, post, sitting)
+        for objection in post.objections:
+            yield objection.after, f"{objection.by} objects", partial(company.object_to, post, objection)
+            for reply in objection.answers:
+                act = partial(company.reply, post, objection, reply)
+                yield reply.after, f"{reply.by} answers an objection", act
         if post.counted:
             after, login = post.counted
             yield after, f"count by {login}", partial(company.count, post, login)

@@ -185,6 +185,9 @@ def _post(board: str, entry: dict[str, Any], opening: str, crowd: dict[str, list
         {key: number for key, number in ballots.items() if key != "by"},
         takes,
         (span(counted), ballots["by"]) if counted else None,
+        tuple(_awake(at, said) for said in comments(entry.pop("statements", ""))),
+        entry.pop("answering", 0),
+        tuple(_awake(at, said) for said in comments(entry.pop("objections", ""))),
     )
     if entry:
         raise StoryError(f"it has words nobody understands: {sorted(entry)}")

@@ -57,7 +57,8 @@ class Post:
     """Something written on a board, and all that came of it. `at` counts from the start of day 0.
 
     `ballots` are how many homes chose each option, cast within `voting_takes` of the opening; `counted` is when and
-    by whom the vote was counted, where that is told.
+    by whom the vote was counted, where that is told. So many residents are `answering` the `statements` of a
+    discussion; what hangs below one of the `objections` is the committee's answer to it.
     """
 
     key: str
@@ -83,6 +84,9 @@ class Post:
     ballots: dict[str, int] = field(default_factory=dict)
     voting_takes: timedelta = timedelta()
     counted: tuple[timedelta, str] | None = None
+    statements: tuple[Comment, ...] = ()
+    answering: int = 0
+    objections: tuple[Comment, ...] = ()
 
     @property
     def said(self) -> int:

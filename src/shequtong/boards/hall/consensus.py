@@ -139,8 +139,17 @@ def _tell(
         if side != "split"
         else max(t.rate("agree") for t in tallies) - min(t.rate("agree") for t in tallies)
     )
-    listed = [[sort, name, word] for sort, named in words.items() for name, word in sorted(named.items())]
+    listed = [
+        [sort, name, word]
+        for sort, named in words.items()
+        for name, word in sorted(named.items(), key=_in_order)
+    ]
     return {"id": statement, "side": side, "counts": whole.shown(), "groups": listed, "score": score}
+
+
+def _in_order(named: tuple[str, str]) -> tuple[int, str]:
+    """Building 2 comes before building 10."""
+    return len(named[0]), named[0]
 
 
 def _best(told: list[dict[str, Any]]) -> list[dict[str, Any]]:

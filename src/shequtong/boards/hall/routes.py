@@ -27,6 +27,8 @@ Answering = Annotated[Case, on_post("answer")]
 Replying = Annotated[Case, on_post("reply")]
 Objecting = Annotated[Case, on_post("object")]
 
+BRIEF = 3
+"""So many statements of a kind stand on the topic's own page; the others on theirs."""
 STATEMENTS = "/c/{code}/{board}/{post_id}/statements"
 OBJECTIONS = "/c/{code}/{board}/{post_id}/objections"
 
@@ -80,10 +82,10 @@ def put_aside(request: Request, case: Replying, comment_id: int, sent: Submitted
 
 @router.get("/c/{code}/{board}/{post_id}/consensus")
 def show_consensus(request: Request, case: Showing, db: Db) -> Response:
-    """What neighbours agree on, as it was last worked out."""
+    """What neighbours agree on, as it was last worked out; HTMX gets the clearest of it."""
     _only_members(case)
-    found = showing.consensus(db, case)
-    return page(request, "boards/hall/consensus.html", block="consensus", found=found, **_around(case))
+    context = {"found": showing.consensus(db, case), "most": BRIEF if is_fragment(request) else None}
+    return page(request, "boards/hall/consensus.html", block="consensus", **context, **_around(case))
 
 
 # Objections -----------------------------------------------------------------------------------------
