@@ -1,12 +1,14 @@
 """Whether a matter is fixed: pictures of before and after, neighbours as witnesses."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select
 from tests.boards.test_matters import LAMP, MATTERS, claimed, number_of, reported, take, walk
 from tests.core.media.test_storing import picture
 
 from shequtong.boards.matters.models import Matter
-from shequtong.core.posts.models import Participation, Post
+from shequtong.core.posts.models import Participation, Post, PostTransition
 
 
 def photo(name="p.jpg"):
@@ -108,3 +110,17 @@ def test_the_way_is_told_with_who_promised_what(cast):
     assert (
         told.index("居民反映") < told.index("居委会已受理") < told.index("已派给处理方") < told.index("物业")
     )
+
+
+def test_homes_that_look_at_the_same_moment_settle_it_once(cast, db):
+    address = claimed(cast)
+    neighbours = (cast.neighbor, cast.owner, cast.tenant, cast.elder)
+    for browser in neighbours:
+        take(browser, address, "me_too")
+    with ThreadPoolExecutor(len(neighbours)) as crowd:
+        answers = list(crowd.map(lambda one: take(one, address, "see_fixed").status_code, neighbours))
+    assert set(answers) <= {303, 409} and answers.count(303) >= 3
+    settled = select(PostTransition).where(
+        PostTransition.post_id == number_of(address), PostTransition.name == "settle"
+    )
+    assert len(db.scalars(settled).all()) == 1

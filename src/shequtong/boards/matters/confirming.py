@@ -24,9 +24,12 @@ def ask_anew(session: Session, case: Case, _form: object, _record: PostTransitio
 
 
 def count_witnesses(session: Session, case: Case, _form: object, _record: PostTransition) -> None:
-    """The third home settles it. The post is locked first, so that of two who come at once one sees the other."""
+    """The third home settles it. The post is locked first, so that of two who come at once one sees the other.
+
+    The lock stands beside the one that each new row has on the post it points to; a full one would wait in a ring.
+    """
     session.flush()
-    session.execute(select(Post.id).where(Post.id == case.post.id).with_for_update())
+    session.execute(select(Post.id).where(Post.id == case.post.id).with_for_update(key_share=True))
     seen = session.scalar(
         select(func.count())
         .select_from(Participation)

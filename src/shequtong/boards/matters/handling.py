@@ -13,7 +13,7 @@ from shequtong.core.communities import offices
 from shequtong.core.communities.forms import OFFICES
 from shequtong.core.identity.models import Account
 from shequtong.core.posts.models import PostTransition
-from shequtong.core.posts.policy import Case, handler, holds
+from shequtong.core.posts.policy import Case, handler
 from shequtong.lib.db import ask
 from shequtong.lib.policy import Rule
 
@@ -26,7 +26,6 @@ addressed = handler & Rule(
     "it was passed to them",
     lambda case: case.detail is None or case.detail.given_to_id in (None, case.actor.id),
 )
-partner = holds(*NAMED)
 
 
 def choices(session: Session, case: Case) -> Mapping[str, Any]:
