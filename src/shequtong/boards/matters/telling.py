@@ -24,7 +24,7 @@ WORDS = {
     "dispatch": _l("Passed on"),
     "accept": _l("Taken on"),
     "send_back": _l("Sent back to the committee"),
-    "claim_done": _l("Said to be fixed"),
+    "claim_done": _l("It was said to be fixed"),
     "remind": _l("The reporter was asked again"),
     "confirm": _l("Confirmed: it is fixed"),
     "settle": _l("Neighbours confirmed that it is fixed"),
