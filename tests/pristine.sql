@@ -36,6 +36,6 @@ BEGIN
     EXECUTE format(
         'CREATE FUNCTION pristine.wash() RETURNS void LANGUAGE plpgsql '
         'SET session_replication_role = replica SET lock_timeout = ''10s'' AS %L',
-        'BEGIN ' || work || 'END');
+        E'#variable_conflict use_column\nBEGIN ' || work || 'END');  -- a column may be called FOUND
 END
 $keep$;

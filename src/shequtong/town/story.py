@@ -90,8 +90,9 @@ class Post:
 
     @property
     def said(self) -> int:
-        """How many comments and answers there are."""
-        return sum(1 + len(comment.answers) for comment in self.comments)
+        """How many comments, statements, objections and answers there are."""
+        every = (*self.comments, *self.statements, *self.objections)
+        return sum(1 + len(comment.answers) for comment in every)
 
 
 @dataclass(frozen=True)
