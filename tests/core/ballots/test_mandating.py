@@ -80,3 +80,19 @@ def test_staff_record_a_mandate_that_is_signed_on_paper(vote, cast, db):
     assert cast.clerk.submit(page, sent).status_code == 303
     assert "您代投的票：2号楼" in cast.elder.get(opened.page).text
     assert opened.cast_by("elder", dwelling=str(home.id)).status_code == 303
+
+
+def test_a_home_that_votes_itself_ends_the_mandate_and_may_change_what_was_cast_for_it(vote, cast, db):
+    """Who gave a power takes it back by acting (Civil Code, art. 173): the holder changes nothing after that."""
+    opened = vote(rule="ordinary", proxies=2)
+    home = {"dwelling": str(home_of(db, cast.resident))}
+    assert give(opened, db, "resident", "王阿婆").status_code == 303
+    assert opened.cast_by("elder", "for", **home).status_code == 303
+    assert opened.cast_by("elder", "against", version="1", **home).status_code == 303
+    assert opened.cast_by("resident", "for", version="2").status_code == 303
+    assert "您代投的票" not in cast.elder.get(opened.page).text
+    answer = opened.cast_by("elder", "against", version="3", **home)
+    assert answer.status_code == 409 and "这一户已经自己投了票" in answer.text
+    db.rollback()
+    ballot = db.scalars(select(Ballot).where(Ballot.round_id == opened.id)).one()
+    assert (ballot.by_id, ballot.choice, ballot.version) == (cast.resident.id, "for", 3)

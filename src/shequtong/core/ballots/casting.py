@@ -116,6 +116,8 @@ def _cast_open(
     mine = Ballot.round_id == round_.id, Ballot.dwelling_id == dwelling_id
     ballot = {"choice": choice, "by_id": actor.id, "at": clock.now()}
     if version:
+        if way == "proxy" and _is_cast_by_the_home(session, round_, dwelling_id):
+            raise Conflict(_("This home has voted itself. Its own ballot stands."))
         changed = session.execute(
             update(Ballot).where(*mine, Ballot.version == version).values(version=version + 1, **ballot)
         )
@@ -131,6 +133,15 @@ def _cast_open(
             .where(Turnout.round_id == round_.id, Turnout.dwelling_id == dwelling_id)
             .values(way=way, twice=True)
         )
+
+
+def _is_cast_by_the_home(session: Session, round_: Round, dwelling_id: int) -> bool:
+    """Whether somebody of the roll cast the ballot: who acts takes the power to act back (Civil Code, art. 173)."""
+    own = select(Voter.account_id).where(Voter.round_id == round_.id, Voter.dwelling_id == dwelling_id)
+    cast = select(Ballot.by_id).where(
+        Ballot.round_id == round_.id, Ballot.dwelling_id == dwelling_id, Ballot.by_id.in_(own)
+    )
+    return session.scalars(cast).first() is not None
 
 
 def _area(session: Session, round_: Round, dwelling_id: int) -> int:

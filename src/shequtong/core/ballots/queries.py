@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, literal, select, union_all
+from sqlalchemy import and_, bindparam, exists, func, literal, or_, select, union_all
 from sqlmodel import Session
 
 from shequtong.core.ballots.models import (
@@ -69,6 +69,13 @@ def find(session: Session, post_id: int, number: int) -> Round | None:
     return session.scalars(select(Round).where(Round.post_id == post_id, Round.number == number)).first()
 
 
+_ITSELF: Any = exists().where(
+    Voter.round_id == Ballot.round_id,
+    Voter.dwelling_id == Ballot.dwelling_id,
+    Voter.account_id == Ballot.by_id,
+)
+"""The home cast its ballot itself; what it chose is nothing for the holder of its mandate any more."""
+
 _giver = Account.__table__.alias("giver")
 _holder = Account.__table__.alias("holder")
 _HOMES: Any = (
@@ -99,7 +106,7 @@ _HOMES: Any = (
     )
     .outerjoin(_holder, _holder.c.id == Mandate.holder_id)
     .outerjoin(_giver, _giver.c.id == Mandate.given_by_id)
-    .where(_MINE.c.round_id == bindparam("round_id"))
+    .where(_MINE.c.round_id == bindparam("round_id"), or_(_MINE.c.own == 1, ~_ITSELF))
     .group_by(
         RollEntry.dwelling_id,
         RollEntry.number,
@@ -119,7 +126,10 @@ _HOMES: Any = (
 
 
 def homes(session: Session, round_id: int, code: str, account_id: int | None) -> list[Any]:
-    """The dwellings I may vote for, my own first, each with what was cast and whom it lets vote."""
+    """The dwellings I may vote for, my own first, each with what was cast and whom it lets vote.
+
+    One that gave me a mandate and then voted itself is not among them.
+    """
     return ask(session, _HOMES, round_id=round_id, code=code, me=account_id or 0)
 
 
