@@ -7,15 +7,16 @@ from datetime import timedelta
 import httpx2
 import pytest
 from sqlalchemy import func, select
-from tests.cast import number_of
+from tests.cast import HOME, number_of
 from tests.core.ballots.conftest import TALK, home_of
 
 from shequtong.core.ballots.models import Ballot, RollEntry, SealedBallot, Turnout
 from shequtong.core.communities.models import Membership
+from shequtong.core.moderation import deciding
 from shequtong.lib import clock
 
 RACES = int(os.environ.get("RACES", "2"))
-"""Rounds that fifty requests race for; RACES=200 tries as often as quality.md asks."""
+"""Rounds that fifty requests race for; RACES=200 tries a hundred times as often."""
 
 
 @pytest.mark.parametrize("secret", [False, True], ids=["open", "secret"])
@@ -165,3 +166,15 @@ def test_results_stay_closed_to_everybody_until_the_count(vote, cast, stopped):
     opened.count()
     page = cast.elder.get(opened.page).text
     assert "通过" in page and "选“同意”的户数：3，共 4（占 75.0%），至少要 3" in page
+
+
+def test_who_may_not_write_for_a_while_may_vote(app, vote, cast):
+    """The ballot is the dwelling's; moderation is about words."""
+    opened = vote(rule="ordinary")
+    with app.state.database.writing() as session:
+        deciding.suspend(session, HOME, cast.resident.id, 7)
+    assert (
+        cast.resident.submit(f"{opened.page.removesuffix('/ballots')}/comments", {"body": "好"}).status_code
+        == 403
+    )
+    assert opened.cast_by("resident").status_code == 303

@@ -316,7 +316,7 @@ def test_each_is_told_what_became_of_their_claim(app, cast, claim):
     assert "请带合同" in cast.applicant.get("/inbox").text
 
 
-# Before approval (product.md, rule 2) -----------------------------------------------------------------
+# Before approval (rule 2) -----------------------------------------------------------------
 
 
 def test_an_applicant_reads_only_what_is_public(cast):

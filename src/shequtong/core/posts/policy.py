@@ -124,7 +124,7 @@ TABLE: Mapping[str, Rule] = {
     "delete": author,
     "pin": staff & ours,
     "link": (author | staff) & ours & clear,
-    "vote": member,
+    "vote": resident | suspended,  # who may not write for a while keeps the vote: it is the dwelling's
     "count": staff & ours,
 }
 

@@ -1,0 +1,149 @@
+"""Every address of a community, asked by everybody who has no business there, and found by somebody who has."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import SQLModel
+from tests.boards.test_hall_discussing import stated, under_discussion
+from tests.cast import HOME, number_of
+from tests.core.ballots.conftest import Vote
+
+from shequtong.core.communities.models import Appointment, Building, Compound, Dwelling, Membership
+from shequtong.core.duties.models import HomeVisit, ReplyTemplate
+from shequtong.core.moderation.models import Decision
+from shequtong.lib import clock, web
+from shequtong.main import ROUTERS
+
+TALK = f"/c/{HOME}/talk"
+STRANGERS = ("visitor", "applicant", "outsider", "outsecretary")
+NEAR = ("resident", "neighbor", "clerk", "clerk2", "secretary")
+FOR_ALL = ("anyone", "signed in, in a community", "board: list")
+"""Permissions under which a stranger is answered: the public face of a community, and following it."""
+ROUTES = [
+    (method, route.path, "; ".join(sorted(web.permissions_of(route))))
+    for router in ROUTERS
+    for route in web.all_routes(router)
+    for method in sorted(route.methods)
+    if route.path.startswith("/c/{code}")
+]
+CLOSED = [(method, path, words) for method, path, words in ROUTES if not words.startswith(FOR_ALL)]
+
+
+@pytest.fixture
+def address(app, cast, db):
+    """`address(path)`: the path with numbers of things that are there, none of them a stranger's."""
+    post = number_of(cast.resident.submit(f"{TALK}/new", {"title": "今天天气", "body": "晴"}))
+    said = cast.neighbor.submit(f"{TALK}/{post}/comments", {"body": "是啊"}).headers["location"]
+    topic = under_discussion(cast)
+    vote = Vote(app, cast, rule="ordinary", proxies=1, papers=True, place="居委会")
+    number = said.rsplit("-", 1)[1]
+    home = {"building_id": _first(db, Building).id, "room": "101"}
+    decision = {"post_id": post, "comment_id": number, "action": "hide", "reason": "abuse", "seen": "clear"}
+    for where, form in (
+        (f"talk/{post}/comments/{number}/reports", {"reason": "abuse", "note": "骂人"}),
+        ("visits", home | {"visited_on": clock.today() - timedelta(days=1), "note": "聊了聊"}),
+        ("desk/templates", {"title": "收到", "words": "收到了，马上去看。"}),
+        ("desk/decisions", decision | {"note": "请改"}),
+    ):
+        person = cast.resident if "talk" in where else cast.clerk
+        done = person.submit(f"/c/{HOME}/{where}", form)
+        assert done.status_code == 303, (where, done.text)
+    db.rollback()
+    applicant = select(Membership.id).where(Membership.account_id == cast.applicant.id)
+    known = {
+        "code": HOME, "board": "talk", "post_id": post, "comment_id": number, "number": 1,
+        "size": "card", "photo_id": 1, "claim_id": db.scalar(applicant),
+        "building_id": home["building_id"], "compound_id": _first(db, Compound).id,
+        "dwelling_id": _first(db, Dwelling).id, "visit_id": _first(db, HomeVisit).id,
+        "template_id": _first(db, ReplyTemplate).id, "decision_id": _first(db, Decision).id,
+        "appointment_id": db.scalar(select(Appointment.id).where(Appointment.code == HOME)),
+    }  # fmt: skip
+    discussed = {
+        "board": "hall",
+        "post_id": number_of_address(topic),
+        "comment_id": stated(cast.resident, topic, "椅子要有靠背"),
+    }
+
+    def filled(path: str) -> str:
+        own: dict[str, Any] = {}
+        if re.search("/(statements|objections|consensus)", path):
+            own = discussed
+        elif "/ballots" in path:
+            own = {"post_id": vote.post_id}
+        elif path.endswith("/similar"):
+            own = {"board": "matters"}
+        return path.format(**known | own)
+
+    return filled
+
+
+def number_of_address(address: str) -> int:
+    return int(address.rsplit("/", 1)[1])
+
+
+def _first(db: Any, table: type[SQLModel]) -> Any:
+    return db.scalars(select(table).order_by(table.id)).first()
+
+
+def ask(cast: Any, visitor: Any, login: str, method: str, where: str) -> Any:
+    if login == "visitor":
+        return (
+            visitor.get(where)
+            if method == "GET"
+            else visitor.post(where, headers={"Sec-Fetch-Site": "same-origin"})
+        )
+    person = getattr(cast, login)
+    return person.get(where) if method == "GET" else person.submit(where, {})
+
+
+@pytest.mark.parametrize("login", STRANGERS)
+def test_a2_a_stranger_finds_nothing_of_a_community_but_its_public_face(cast, visitor, address, login):
+    assert len(CLOSED) > 80
+    let_in = []
+    for method, path, words in CLOSED:
+        answer = ask(cast, visitor, login, method, address(path))
+        signed_out = answer.status_code == 303 and answer.headers["location"].startswith("/login")
+        if answer.status_code not in (403, 404) and not (login == "visitor" and signed_out):
+            let_in.append((method, path, words, answer.status_code))
+    assert let_in == []
+
+
+UNSEEN = {
+    # what needs more than is there: a photo, a count, a notice
+    "/c/{code}/{board}/{post_id}/photos/{photo_id}/{size}",
+    "/c/{code}/{board}/{post_id}/ballots/{number}/download",
+    "/c/{code}/{board}/{post_id}/ballots/{number}/recount",
+    "/c/{code}/{board}/{post_id}/poster",
+}
+
+
+def test_somebody_of_the_community_finds_every_page_that_strangers_do_not(cast, visitor, address):
+    """So that the test of strangers does not only try what is nowhere."""
+    nowhere = [
+        path
+        for method, path, _words in CLOSED
+        if method == "GET"
+        and not any(ask(cast, visitor, login, "GET", address(path)).status_code == 200 for login in NEAR)
+    ]
+    assert set(nowhere) <= UNSEEN
+
+
+WATCHING = ("/follow", "/read", "/ballots/receipt", "/transitions")
+"""What an officer in observe mode does for themselves alone, or only looks up; transitions are named in the form, and
+walked with everybody in `test_every_board`."""
+
+
+@pytest.mark.parametrize("login", ["street", "district"])
+def test_rule_4_an_officer_who_observes_changes_nothing(cast, visitor, address, login):
+    done = []
+    for method, path, words in CLOSED:
+        if method == "POST" and not path.endswith(WATCHING):
+            answer = ask(cast, visitor, login, method, address(path))
+            if answer.status_code not in (403, 404):
+                done.append((path, words, answer.status_code))
+    assert done == []
