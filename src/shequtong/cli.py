@@ -384,7 +384,7 @@ def verify(
         typer.echo(
             f"{'WRONG' if finding.wrong else 'ok':<6}{finding.what}{finding.wrong and ': '}{finding.wrong}"
         )
-    labels: dict[str, str] = {key: label for key, label in recount.options}  # noqa: C416
+    labels = {option[0]: option[1] for option in recount.options}
     for key, (heads, area) in recount.tally.items():
         typer.echo(f"      {labels[key]}: {heads} dwellings, {verifying.metres(area)} m²")
     typer.echo(f"      {recount.result}" + (f": {labels[recount.carried]}" if recount.carried else ""))

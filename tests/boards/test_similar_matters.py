@@ -43,7 +43,10 @@ def test_what_is_like_it_is_found_by_words_by_category_and_by_place(cast, db):
         for number in sorted(db.scalars(select(Building.id).where(Building.code == HOME)).all())[:2]
     )
     reported(cast, building_id=one)
-    look = lambda **typed: cast.neighbor.get(SIMILAR, params=typed).text  # noqa: E731
+
+    def look(**typed):
+        return cast.neighbor.get(SIMILAR, params=typed).text
+
     assert "三楼灯不亮" in look(**TYPED)
     assert "三楼灯不亮" in look(title="坏了", category="light", building_id=one)
     assert "三楼灯不亮" not in look(title="三楼灯不亮", category="light", building_id=two)

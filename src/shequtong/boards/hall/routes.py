@@ -12,6 +12,7 @@ from shequtong.boards.hall.forms import ObjectionForm, ReplyForm, StatementForm
 from shequtong.core.follows import following
 from shequtong.core.identity import submitting
 from shequtong.core.posts.addressing import address, on_post
+from shequtong.core.posts.models import Comment
 from shequtong.core.posts.policy import Case, allows
 from shequtong.core.posts.rooms import rooms_of
 from shequtong.lib.errors import NotFound
@@ -48,11 +49,7 @@ def add_statement(request: Request, case: Stating, sent: Submitted, db: Db) -> R
     form = StatementForm.read(sent)
     if form.errors:
         return _show(request, case, db, form=form, status=422)
-    written = discussing.state(db, case, form.value.statement)
-    following.follow(db, written.author_id, "post", case.post.id)
-    place = f"{_home(case)}/statements#comment-{written.id}"
-    submitting.remember(db, case.actor, sent, place)
-    return see_other(place)
+    return _written(case, sent, db, discussing.state(db, case, form.value.statement), "statements")
 
 
 @router.post(STATEMENTS + "/{comment_id}/answers")
@@ -106,11 +103,7 @@ def add_objection(request: Request, case: Objecting, sent: Submitted, db: Db) ->
     form = ObjectionForm.read(sent)
     if form.errors:
         return _show_objections(request, case, db, form=form, status=422)
-    written = objecting.object_to(db, case, form.value.objection)
-    following.follow(db, written.author_id, "post", case.post.id)
-    place = f"{_home(case)}/objections#comment-{written.id}"
-    submitting.remember(db, case.actor, sent, place)
-    return see_other(place)
+    return _written(case, sent, db, objecting.object_to(db, case, form.value.objection), "objections")
 
 
 @router.post(OBJECTIONS + "/{comment_id}/reply")
@@ -148,6 +141,14 @@ def _show_objections(
 
 
 # What the pages share -------------------------------------------------------------------------------
+
+
+def _written(case: Case, sent: Any, db: Any, remark: Comment, among: str) -> Response:
+    """Who adds a remark follows the topic and is led to it; the same form sent again leads there too."""
+    following.follow(db, remark.author_id, "post", case.post.id)
+    place = f"{_home(case)}/{among}#comment-{remark.id}"
+    submitting.remember(db, case.actor, sent, place)
+    return see_other(place)
 
 
 def _ask_why(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlmodel import Session
@@ -207,29 +208,16 @@ def on_represents(session: Session, event: communities.Represents) -> None:
 
 
 def on_appointed(session: Session, event: communities.Appointed) -> None:
-    office = event.appointment
-    tell(
-        session,
-        [office.account_id],
-        "appointed",
-        f"office:{office.id}",
-        code=office.code,
-        actor_id=office.by_id,
-        note=office.office,
-    )
+    _tell_of_office(session, event.appointment, "appointed", event.appointment.by_id)
 
 
 def on_office_ended(session: Session, event: communities.OfficeEnded) -> None:
-    office = event.appointment
-    tell(
-        session,
-        [office.account_id],
-        "office_ended",
-        f"office:{office.id}",
-        code=office.code,
-        actor_id=office.ended_by_id,
-        note=office.office,
-    )
+    _tell_of_office(session, event.appointment, "office_ended", event.appointment.ended_by_id)
+
+
+def _tell_of_office(session: Session, office: Any, kind: str, by: int | None) -> None:
+    facts = {"code": office.code, "actor_id": by, "note": office.office}
+    tell(session, [office.account_id], kind, f"office:{office.id}", **facts)
 
 
 def _announce(session: Session, post: Post, source: str | None, by: int | None) -> set[int]:
