@@ -71,7 +71,7 @@ def address(app, cast, db):
 
     def filled(path: str) -> str:
         own: dict[str, Any] = {}
-        if re.search("/(statements|objections|consensus)", path):
+        if re.search("/(statements|objections|consensus|options)", path):
             own = discussed
         elif "/ballots" in path:
             own = {"post_id": vote.post_id}

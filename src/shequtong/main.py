@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from shequtong.boards import ALL
+from shequtong.boards.hall import arguing_pages as hall_arguing_pages
 from shequtong.boards.hall import consensus as hall_consensus
 from shequtong.boards.hall import discussing as hall_discussing
 from shequtong.boards.hall import routes as hall
@@ -84,7 +85,12 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
         listening.on_post_published,
     ),
     post_events.PostEdited: (holding.on_post_edited, indexing.on_post_edited),
-    post_events.PostMoved: (duties.on_post_moved, indexing.on_post_moved, listening.on_post_moved),
+    post_events.PostMoved: (
+        duties.on_post_moved,
+        indexing.on_post_moved,
+        listening.on_post_moved,
+        hall_consensus.on_post_moved,
+    ),
     post_events.PostOpened: (listening.on_post_opened,),
     post_events.PostDeleted: (duties.on_post_deleted, indexing.on_post_deleted, listening.on_post_deleted),
     post_events.CommentWritten: (
@@ -128,6 +134,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
 
 JOBS: Mapping[str, Task] = {
     "clean_photo": storing.clean_photo,
+    "count_last_answers": hall_consensus.count_last_answers,
     "index_everything": indexing.index_everything,
 }
 """Work by name, done after the request, at least once."""
@@ -157,6 +164,7 @@ ROUTERS = (
     ballots.router,
     notices.router,
     hall.router,
+    hall_arguing_pages.router,
     search.router,
     arriving.router,
     identity.router,

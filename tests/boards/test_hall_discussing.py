@@ -239,6 +239,24 @@ def test_one_more_answer_changes_no_figure(cast, worker, db):
         assert "不同意 <strong>5</strong>" in page
 
 
+def test_the_last_answers_count_when_the_discussion_ends(cast, worker):
+    """Too few to be counted while others may still answer: they would be known one by one."""
+    with clock.at(clock.now()):
+        address = under_discussion(cast)
+        number = stated(cast.resident, address, "椅子要有靠背和扶手")
+        for login in ("neighbor", "owner", "elder", "lead"):
+            answered(getattr(cast, login), address, number, "agree")
+        clock.advance(timedelta(minutes=2))
+        worker.run_waiting()
+        answered(cast.tenant, address, number, "agree")
+        clock.advance(timedelta(hours=1))
+        worker.run_waiting()
+        assert "同意 <strong>5</strong>" in cast.elder.get(f"{address}/consensus").text
+        cast.clerk.take(address, "draft", minutes="大家都同意")
+        worker.run_waiting()
+        assert "同意 <strong>6</strong>" in cast.elder.get(f"{address}/consensus").text
+
+
 def test_what_is_kept_holds_no_small_number_and_no_name(cast, worker, db):
     with clock.at(clock.now()):
         address = under_discussion(cast)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from tests.boards.test_hall import FRAME, proposed, vote_of
+from tests.cast import HOME
 
 from shequtong.lib import clock
 
@@ -50,6 +51,38 @@ def test_departments_speak_only_where_they_are_invited(cast):
     answer = cast.property.submit(f"{address}/statements/{number}/answers", {"choice": "agree"})
     assert answer.status_code == 403, "who does not live here does not answer"
     assert cast.police.submit(f"{address}/statements", {"statement": "注意安全"}).status_code == 403
+
+
+def test_departments_are_told_that_they_are_invited_and_get_no_other_right(cast):
+    address = framed(cast, invited_offices=["property", "lawyer"])
+    for login in ("property", "lawyer"):
+        assert "请您来这个议题发言" in getattr(cast, login).get("/inbox").text, login
+    for login in ("police", "doctor", "street", "organisation"):
+        assert "请您来这个议题发言" not in getattr(cast, login).get("/inbox").text, login
+    cast.clerk.take(address, "discuss")
+    cast.property.submit(f"{address}/statements", {"statement": "长椅由物业养护"})
+    number = int(
+        cast.resident.submit(f"{address}/options/1/arguments", {"side": "for", "argument": "冬天不凉"})
+        .headers["location"]
+        .rsplit("-", 1)[1]
+    )
+    for what, sent in (
+        (f"options/arguments/{number}/convincing", {}),
+        (f"comments/{number}/edit", {"body": "改"}),
+        ("edit", {"title": "改", "body": "改"}),
+        ("delete", {}),
+        ("transitions", {"name": "draft", "minutes": "物业来收尾"}),
+    ):
+        assert cast.property.submit(f"{address}/{what}", sent).status_code in (403, 404), what
+    cast.clerk.take(address, "draft", minutes="大家都同意")
+    until = (clock.today() + timedelta(days=7)).isoformat()
+    cast.clerk.take(address, "give_notice", wording="装六张长椅", objections_until=until)
+    assert cast.property.submit(f"{address}/objections", {"objection": "我们不同意"}).status_code == 403
+    elsewhere = cast.resident.submit(
+        f"/c/{HOME}/hall/new", {"title": "楼道灯换新", "topic": "repairs", "body": "暗", "change": "换灯"}
+    ).headers["location"]
+    for login in ("property", "lawyer"):
+        assert getattr(cast, login).submit(f"{elsewhere}/comments", {"body": "也说"}).status_code == 403
 
 
 def test_a_closed_topic_ends_the_invitation(cast, worker):

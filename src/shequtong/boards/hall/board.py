@@ -115,8 +115,8 @@ TRANSITIONS = (
         when=staging.appealed,
         undoable=False,
     ),
-    step("frame", "screened", "framing", _l("Set out the options"), forms.FramingForm),
-    step("discuss", "framing", "discussing", _l("Open the discussion")),
+    step("frame", "screened", "framing", _l("Set out the options"), forms.FramingForm, effect=staging.frame),
+    step("discuss", "framing", "discussing", _l("Open the discussion"), effect=staging.invite),
     step("draft", "discussing", "drafting", _l("Close the discussion"), forms.MinutesForm),
     step(
         "give_notice",
@@ -196,6 +196,7 @@ board = HallBoard(
         "delete": author & in_state("proposed") & staging.alone,
         "comment": staging.speaks,
         "state": staging.speaks & in_state("discussing"),
+        "argue": staging.speaks & in_state("discussing"),
         "answer": resident & ~suspended & clear & in_state("discussing"),
         "object": (resident | holds("owners_committee"))
         & ~suspended

@@ -2,7 +2,8 @@
 
 Worked out in the background and kept in words, so that a page reads one row. No figure under five people is kept,
 and none that leads to one: groups are told in words only, whole numbers only of five or more, and the figures
-are renewed only when five more people have answered. `docs/consensus.md` is the same for readers.
+are renewed only when five more people have answered, and once more when the discussion is over.
+`docs/consensus.md` is the same for readers.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from sqlmodel import Session
 from shequtong.boards.hall.models import Answer, Consensus, Remark
 from shequtong.boards.hall.opinions import FEW, groups
 from shequtong.core.communities.models import Building, Membership
+from shequtong.core.posts.events import PostMoved
 from shequtong.core.posts.models import Comment, Post
 from shequtong.lib import clock
+from shequtong.lib.jobs import enqueue
 
 PAUSE = timedelta(minutes=10)
 LISTED = 10
@@ -181,9 +184,26 @@ def renew_all(session: Session) -> None:
         if kept.at is not None and clock.now() - kept.at < PAUSE:
             continue
         since = [Answer.at > kept.at] if kept.at is not None else []
-        moved = select(func.count(Answer.account_id.distinct())).where(Answer.post_id == kept.post_id, *since)
+        moved = (
+            select(func.count(Answer.account_id.distinct()))
+            .join(Comment, Comment.id == Answer.comment_id)
+            .where(Answer.post_id == kept.post_id, Comment.kind == "statement", *since)
+        )
         if (session.scalar(moved) or 0) >= FEW:
             renew(session, kept)
+
+
+def on_post_moved(session: Session, event: PostMoved) -> None:
+    """When a discussion ends, leave the work to count its last answers too."""
+    if event.post.board == "hall" and event.transition.source == "discussing" != event.post.state:
+        enqueue(session, "count_last_answers", {"post_id": event.post.id})
+
+
+def count_last_answers(session: Session, payload: dict[str, Any]) -> None:
+    """Work it out from every answer of a discussion that is over, also when few have answered since the last time."""
+    kept = session.get(Consensus, payload["post_id"])
+    if kept is not None and kept.answers > kept.counted:
+        renew(session, kept)
 
 
 def renew(session: Session, kept: Consensus) -> None:
@@ -201,6 +221,7 @@ def _answers(session: Session, post_id: int) -> dict[int, dict[int, int]]:
         .join(Remark, Remark.comment_id == Answer.comment_id)
         .where(
             Answer.post_id == post_id,
+            Comment.kind == "statement",
             Comment.moderation == "clear",
             Comment.deleted_at.is_(None),
             Remark.reply_id.is_(None),

@@ -22,6 +22,8 @@ from shequtong.lib.errors import Conflict, Forbidden, Invalid, NotFound
 from shequtong.lib.i18n import gettext as _
 
 CHOICES = {"agree": 1, "disagree": -1, "pass": 0}
+ANSWERED = ("statement", "for", "against")
+"""Kinds of remarks that neighbours agree with or are convinced by."""
 
 
 def state(session: Session, case: Case, words: str) -> Comment:
@@ -59,14 +61,14 @@ def answer(session: Session, case: Case, statement_id: int, choice: str) -> None
     given = {"choice": CHOICES[choice], "at": clock.now()}
     key = {"comment_id": statement.comment_id, "account_id": case.actor.id}
     if insert_or_nothing(session, Answer, **key, post_id=case.post.id, **given):
-        _add(session, Remark.answers, Remark.comment_id == statement.comment_id)
+        count(session, Remark.answers, Remark.comment_id == statement.comment_id)
     else:
         mine = Answer.comment_id == statement.comment_id, Answer.account_id == case.actor.id
         changed = update(Answer).where(*mine, Answer.choice != given["choice"]).values(**given)
         if session.execute(changed).rowcount == 0:
             return
     insert_or_nothing(session, Consensus, post_id=case.post.id, answers=0, counted=0, found={})
-    _add(session, Consensus.answers, Consensus.post_id == case.post.id)
+    count(session, Consensus.answers, Consensus.post_id == case.post.id)
 
 
 def put_aside(session: Session, case: Case, statement_id: int, words: str) -> None:
@@ -87,19 +89,21 @@ def reply(session: Session, case: Case, kind: str, comment_id: int, words: str) 
     session.flush()
 
 
-def find(session: Session, case: Case, comment_id: int, kind: str) -> tuple[Remark, Comment]:
-    """A remark of this kind on the case's post that was not taken back, with its words; or NotFound."""
+def find(session: Session, case: Case, comment_id: int, *kinds: str) -> tuple[Remark, Comment]:
+    """A remark of these kinds on the case's post that was not taken back, with its words; or NotFound."""
     said = commenting.find(session, case.post, comment_id)
     found = session.get(Remark, comment_id)
-    if found is None or said.kind != kind or said.deleted_at is not None:
+    if found is None or said.kind not in kinds or said.deleted_at is not None:
         raise NotFound
     return found, said
 
 
 def on_comment_edited(_session: Session, event: CommentEdited) -> None:
     """Neighbours answered these words and no others."""
-    if event.comment.kind == "statement":
-        raise Conflict(_("A statement cannot be changed. Take it back and write another one."))
+    if event.comment.kind in ANSWERED:
+        raise Conflict(
+            _("What neighbours have answered cannot be changed. Take it back and write another one.")
+        )
 
 
 def forget(session: Session, erased: AccountErased) -> None:
@@ -107,7 +111,7 @@ def forget(session: Session, erased: AccountErased) -> None:
     session.execute(delete(Answer).where(Answer.account_id == erased.account_id))
 
 
-def _add(session: Session, counter: Any, where: Any) -> None:
-    """Count one more, race-free."""
-    statement = update(counter.class_).where(where).values({counter: counter + 1})
+def count(session: Session, counter: Any, where: Any, change: int = 1) -> None:
+    """Count one more or less, race-free."""
+    statement = update(counter.class_).where(where).values({counter: counter + change})
     session.execute(statement.execution_options(synchronize_session=False))

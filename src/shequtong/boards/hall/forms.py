@@ -88,6 +88,15 @@ class StatementForm(Form):
     )
 
 
+class ArgumentForm(Form):
+    argument: str = textarea(
+        _l("What speaks for it, or against it?"),
+        max=280,
+        min=4,
+        help=_l("One reason, in 280 characters at most."),
+    )
+
+
 class ObjectionForm(Form):
     objection: str = textarea(
         _l("What do you object to, and why?"), max=1_000, min=4, help=_l("The committee answers each one.")

@@ -62,10 +62,11 @@ class Proposal(Table, table=True):
 
 
 class Remark(Table, table=True):
-    """A comment that has its place in the hall: a statement, an argument or an objection, as its `kind` says.
+    """A comment that has its place in the hall: a statement, a reason for or against, or an objection (its `kind`).
 
-    An argument is about the option of this number, counted from 1. `reply_id` is the committee's answer, a comment
-    too: it puts a statement aside and deals with an objection. `answers` is how many have answered a statement.
+    A reason is about the option of this number, counted from 1. `reply_id` is the committee's answer, a comment
+    too: it puts a statement aside and deals with an objection. `answers` is how many have answered a statement or
+    are convinced by a reason.
     """
 
     __tablename__ = "hall_remark"
@@ -79,7 +80,7 @@ class Remark(Table, table=True):
 
 
 class Answer(Table, table=True):
-    """What one person thinks of a statement: 1 agrees, -1 disagrees, 0 passes."""
+    """What one person thinks of a statement: 1 agrees, -1 disagrees, 0 passes; 1 also for a reason that convinces."""
 
     __tablename__ = "hall_answer"
     __table_args__: ClassVar[Any] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
@@ -85,6 +85,17 @@ _COUNTS = (
 def counts(session: Session, case: Case) -> Any:
     """How many `statements` stand and are `left` for this reader; how many `objections` there are, and `waiting`."""
     return ask(session, _COUNTS, me=case.actor.id or 0, post_id=case.post.id)[0]
+
+
+_counted, _reasons = _COUNTS.subquery(), _REMARKS.subquery()
+_OVERVIEW = select(_counted, _reasons).outerjoin(_reasons, true())
+
+
+def overview(session: Session, case: Case, *kinds: str) -> tuple[Any, list[Any]]:
+    """`counts` and the `remarks` of these kinds in one question, for the topic's own page."""
+    values = {"me": case.actor.id or 0, "staff": int(case.here.staff), "post_id": case.post.id}
+    found = ask(session, _OVERVIEW, kinds=list(kinds), **values)
+    return found[0], [row for row in found if row.id is not None]
 
 
 _WORDS = (

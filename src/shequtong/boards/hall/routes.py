@@ -37,7 +37,7 @@ OBJECTIONS = "/c/{code}/{board}/{post_id}/objections"
 @router.get(STATEMENTS)
 def show_statements(request: Request, case: Showing, db: Db) -> Response:
     """The statement to answer next, the box for one's own, and all there are."""
-    _only_members(case)
+    only_members(case)
     return _show(request, case, db)
 
 
@@ -49,7 +49,7 @@ def add_statement(request: Request, case: Stating, sent: Submitted, db: Db) -> R
     form = StatementForm.read(sent)
     if form.errors:
         return _show(request, case, db, form=form, status=422)
-    return _written(case, sent, db, discussing.state(db, case, form.value.statement), "statements")
+    return written(case, sent, db, discussing.state(db, case, form.value.statement), "statements")
 
 
 @router.post(STATEMENTS + "/{comment_id}/answers")
@@ -58,7 +58,7 @@ def answer_statement(request: Request, case: Answering, comment_id: int, sent: S
     discussing.answer(db, case, comment_id, str(sent.get("choice", "")))
     if is_fragment(request):
         return _show(request, case, db)
-    return see_other(f"{_home(case)}/statements#answering")
+    return see_other(f"{home(case)}/statements#answering")
 
 
 @router.get(STATEMENTS + "/{comment_id}/aside")
@@ -74,15 +74,15 @@ def put_aside(request: Request, case: Replying, comment_id: int, sent: Submitted
     if form.errors:
         return _ask_why(request, case, db, comment_id, form, status=422)
     discussing.put_aside(db, case, comment_id, form.value.words)
-    return see_other(f"{_home(case)}/statements#comment-{comment_id}")
+    return see_other(f"{home(case)}/statements#comment-{comment_id}")
 
 
 @router.get("/c/{code}/{board}/{post_id}/consensus")
 def show_consensus(request: Request, case: Showing, db: Db) -> Response:
     """What neighbours agree on, as it was last worked out; HTMX gets the clearest of it."""
-    _only_members(case)
+    only_members(case)
     context = {"found": showing.consensus(db, case), "most": BRIEF if is_fragment(request) else None}
-    return page(request, "boards/hall/consensus.html", block="consensus", **context, **_around(case))
+    return page(request, "boards/hall/consensus.html", block="consensus", **context, **around(case))
 
 
 # Objections -----------------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ def show_consensus(request: Request, case: Showing, db: Db) -> Response:
 @router.get(OBJECTIONS)
 def show_objections(request: Request, case: Showing, db: Db) -> Response:
     """What neighbours object to in a text that is public, and what the committee answers to each."""
-    _only_members(case)
+    only_members(case)
     return _show_objections(request, case, db)
 
 
@@ -103,7 +103,7 @@ def add_objection(request: Request, case: Objecting, sent: Submitted, db: Db) ->
     form = ObjectionForm.read(sent)
     if form.errors:
         return _show_objections(request, case, db, form=form, status=422)
-    return _written(case, sent, db, objecting.object_to(db, case, form.value.objection), "objections")
+    return written(case, sent, db, objecting.object_to(db, case, form.value.objection), "objections")
 
 
 @router.post(OBJECTIONS + "/{comment_id}/reply")
@@ -113,7 +113,7 @@ def answer_objection(request: Request, case: Replying, comment_id: int, sent: Su
     if form.errors:
         return _show_objections(request, case, db, wrong={comment_id: form}, status=422)
     objecting.answer(db, case, comment_id, form.value.words)
-    return see_other(f"{_home(case)}/objections#comment-{comment_id}")
+    return see_other(f"{home(case)}/objections#comment-{comment_id}")
 
 
 def _show_objections(
@@ -136,17 +136,17 @@ def _show_objections(
         },
         wrong=set(wrong or ()),
         may=lambda action: allows(case, action),
-        **_around(case),
+        **around(case),
     )
 
 
 # What the pages share -------------------------------------------------------------------------------
 
 
-def _written(case: Case, sent: Any, db: Any, remark: Comment, among: str) -> Response:
+def written(case: Case, sent: Any, db: Any, remark: Comment, among: str) -> Response:
     """Who adds a remark follows the topic and is led to it; the same form sent again leads there too."""
     following.follow(db, remark.author_id, "post", case.post.id)
-    place = f"{_home(case)}/{among}#comment-{remark.id}"
+    place = f"{home(case)}/{among}#comment-{remark.id}"
     submitting.remember(db, case.actor, sent, place)
     return see_other(place)
 
@@ -155,7 +155,7 @@ def _ask_why(
     request: Request, case: Case, db: Any, comment_id: int, form: BoundForm[Any], status: int = 200
 ) -> Response:
     _found, said = discussing.find(db, case, comment_id, "statement")
-    context = {"statement": said, "form": form, **_around(case)}
+    context = {"statement": said, "form": form, **around(case)}
     return page(request, "boards/hall/aside.html", status=status, **context)
 
 
@@ -173,21 +173,21 @@ def _show(
         left=sum(1 for s in statements if s.choice is None and s.moderation == "clear" and s.reply is None),
         form=form or StatementForm.blank(),
         may=lambda action: allows(case, action),
-        **_around(case),
+        **around(case),
     )
 
 
-def _only_members(case: Case) -> None:
+def only_members(case: Case) -> None:
     """What neighbours say to each other is for neighbours, and other boards have no such page."""
     if case.board.slug != "hall" or not case.here.member:
         raise NotFound
 
 
-def _home(case: Case) -> str:
+def home(case: Case) -> str:
     return address(case.post, case.community.code)
 
 
-def _around(case: Case) -> dict[str, Any]:
+def around(case: Case) -> dict[str, Any]:
     return {
         "case": case,
         "post": case.post,
@@ -195,5 +195,5 @@ def _around(case: Case) -> dict[str, Any]:
         "board": case.board,
         "community": case.community,
         "boards": rooms_of(case.community),
-        "here": _home(case),
+        "here": home(case),
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.hall import forms, queries
+from shequtong.boards.hall import arguing, forms, queries
 from shequtong.boards.hall.models import Consensus, Proposal
 from shequtong.core.ballots import queries as ballots
 from shequtong.core.ballots import showing as ballots_showing
@@ -58,14 +58,15 @@ DISCUSSED = (*(name for name, _label in PATH[3:]), "rejected", "no_quorum", "reo
 """States of a proposal that is or was discussed."""
 
 
-def said(session: Session, case: Case) -> Any:
-    """How much members have said in statements and objections; nothing before a discussion.
+def said(session: Session, case: Case) -> tuple[Any, list[arguing.Option]]:
+    """How much members have said, and the options with their reasons; nothing before a discussion.
 
     Once a vote was opened nothing is added any more, and nobody counts.
     """
     if case.post.state not in DISCUSSED or case.detail.rounds or not case.here.member:
-        return None
-    return queries.counts(session, case)
+        return None, []
+    counts, reasons = queries.overview(session, case, *arguing.SIDES)
+    return counts, arguing.sorted_out(case, reasons)
 
 
 CAMPS = "ABCDE"
@@ -247,13 +248,15 @@ def page(session: Session, case: Case) -> dict[str, Any]:
     """What the template shows beside the proposal's own columns."""
     proposal: Proposal = case.detail
     rounds = ballots.rounds(session, case.post.id, case.post.code, case.actor.id) if proposal.rounds else []
+    counts, options = said(session, case)
     return {
         "stages": stages(case.post.state),
         "refusal": dict(forms.REFUSALS).get(proposal.refusal_reason, ""),
         "topic": dict(forms.TOPICS)[proposal.topic],
         "framing": framing(session, case),
+        "options": options,
         "course": course(case, rounds),
-        "said": said(session, case),
+        "said": counts,
         "discussed": case.post.state in DISCUSSED and case.here.member,
         "rounds": rounds,
         "ballots": ballots_showing,

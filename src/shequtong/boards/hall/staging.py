@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from shequtong.boards.hall.models import Proposal
+from shequtong.core.communities.standings import holders
+from shequtong.core.notifications.telling import tell_about
 from shequtong.core.posts.models import Participation, PostTransition
 from shequtong.core.posts.policy import (
     Case,
@@ -59,6 +61,19 @@ def keep(_session: Session, case: Case, form: Any, record: PostTransition) -> No
     for name, given in asked.items():
         setattr(case.detail, name, given)
     record.facts = form.model_dump(mode="json")
+
+
+def frame(session: Session, case: Case, form: Any, record: PostTransition) -> None:
+    """Keep the framing, and tell the departments that are invited."""
+    keep(session, case, form, record)
+    invite(session, case)
+
+
+def invite(session: Session, case: Case, _form: object = None, _record: object = None) -> None:
+    """Tell everybody who holds an invited office here that they may speak."""
+    if offices := case.detail.invited_offices:
+        people = holders(session, case.post.code, offices)
+        tell_about(session, case.post, people, "invited", by=case.actor.id)
 
 
 def refuse(session: Session, case: Case, form: Any, record: PostTransition) -> None:

@@ -41,7 +41,7 @@ TITLES = {
     "follow": _l("What you follow"),
     "photo": _l("Your photos"),
     "appeal": _l("Your appeals"),
-    "hall_answer": _l("What you answered to statements"),
+    "hall_answer": _l("What you answered to statements, and reasons that convinced you"),
     "ballot": _l("How you voted in the open"),
     "ballot_mandate": _l("Mandates to vote"),
     "ballot_voter": _l("Votes you may take part in"),
