@@ -207,6 +207,11 @@ def csrf_of(token: str) -> str:
     return csrf_token(KEY, crypto.digest(token))
 
 
+def stands_in(number: str, page: str) -> bool:
+    """Whether a room or a phone number stands in a page: not by chance within a token, an id or a file's name."""
+    return re.search(rf"(?<![0-9A-Za-z_]){number}(?![0-9A-Za-z_])", page) is not None
+
+
 def number_of(response: Any) -> int:
     """The id of the post that an answer leads to."""
     found = re.search(r"/(\d+)(?:#.*)?$", response.headers["location"])
