@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, func, literal, or_, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlmodel import Session
 
 from shequtong.core.communities.models import Building, Division, Dwelling
@@ -62,3 +63,12 @@ def test_what_is_missing_is_told(db):
     same(db, statement, code="31")
     with pytest.raises(KeyError):
         ask(db, statement)
+
+
+def test_what_the_database_refuses_is_told_as_elsewhere_and_without_what_was_asked(db):
+    statement = select(text("1 FROM nowhere")).where(literal("a") == bindparam("secret"))
+    with pytest.raises(DBAPIError) as refused:
+        ask(db, statement, secret="13812341234")
+    assert isinstance(refused.value, OperationalError | ProgrammingError)
+    assert "nowhere" in str(refused.value) and "13812341234" not in str(refused.value)
+    db.rollback()

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Dialect, Select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 KEPT = 1024
@@ -44,13 +45,13 @@ class Prepared:
     def ask(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """Its rows, as named tuples."""
         given = tuple([take(values) for take in self.takes])
-        result = connection.exec_driver_sql(
-            self.text, given if self.by_position else dict(zip(self.names, given, strict=True))
+        cursor = _run(
+            connection, self.text, given if self.by_position else dict(zip(self.names, given, strict=True))
         )
         if self.conversions is None:
-            self.conversions = self._conversions(connection.dialect, result.cursor.description)
-        found = result.cursor.fetchall()
-        result.close()
+            self.conversions = self._conversions(connection.dialect, cursor.description)
+        found = cursor.fetchall()
+        cursor.close()
         make = self.row._make
         if not self.conversions:
             return list(map(make, found))
@@ -66,6 +67,30 @@ class Prepared:
         """Which columns come otherwise from the driver than they are wanted; it says of which type they are."""
         found = [(n, kind.result_processor(dialect, described[n][1])) for n, kind in enumerate(self.types)]
         return [(n, convert) for n, convert in found if convert is not None]
+
+
+def _run(connection: Connection, text: str, given: Any) -> Any:
+    """Hand a statement to the driver, in the connection's transaction; SQLAlchemy's listeners and errors as usual.
+
+    `exec_driver_sql` would work out again what the columns are called, each time: more than SQLite needs to answer.
+    """
+    if not connection.in_transaction():
+        connection.begin()
+    cursor = connection.connection.cursor()
+    for listener in connection.dispatch.before_cursor_execute:
+        listener(connection, cursor, text, given, None, False)
+    try:
+        cursor.execute(text, given)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(
+            text,
+            given,
+            error,
+            connection.dialect.loaded_dbapi.Error,
+            hide_parameters=True,
+            dialect=connection.dialect,
+        ) from error
+    return cursor
 
 
 def _sources(
