@@ -14,8 +14,11 @@ from tests.cast import HOME, number_of
 from tests.core.ballots.conftest import Vote
 
 from shequtong.core.communities.models import Appointment, Building, Compound, Dwelling, Membership
+from shequtong.core.covenants import enacting
 from shequtong.core.duties.models import HomeVisit, ReplyTemplate
+from shequtong.core.identity.actor import VISITOR
 from shequtong.core.moderation.models import Decision
+from shequtong.core.posts.models import Post
 from shequtong.lib import clock, web
 from shequtong.main import ROUTERS
 
@@ -53,6 +56,9 @@ def address(app, cast, db):
         person = cast.resident if "talk" in where else cast.clerk
         done = person.submit(f"/c/{HOME}/{where}", form)
         assert done.status_code == 303, (where, done.text)
+    with app.state.database.writing() as session:
+        words = enacting.Decision("长椅公约", "坐完擦一擦", 1, clock.today(), clock.today())
+        enacting.enact(session, session.get_one(Post, number_of_address(topic)), words, VISITOR)
     db.rollback()
     applicant = select(Membership.id).where(Membership.account_id == cast.applicant.id)
     known = {

@@ -23,6 +23,10 @@ from shequtong.core.ballots import routes as ballots
 from shequtong.core.communities import arriving, departing, visiting
 from shequtong.core.communities import events as communities_events
 from shequtong.core.communities import routes as communities
+from shequtong.core.covenants import enacting as covenants_enacting
+from shequtong.core.covenants import events as covenants_events
+from shequtong.core.covenants import routes as covenants
+from shequtong.core.covenants import signing as covenants_signing
 from shequtong.core.desk import routes as desk
 from shequtong.core.duties import escalating, reckoning
 from shequtong.core.duties import events as duty_events
@@ -75,6 +79,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
         duties.on_account_erased,
         following.forget,
         forgetting.forget,
+        covenants_signing.forget,
         hall_discussing.forget,
         listening.on_account_erased,
     ),
@@ -121,6 +126,8 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     moderation_events.Appealed: (listening.on_appealed,),
     moderation_events.AppealDecided: (listening.on_appeal_decided,),
     ballots_events.RoundCounted: (hall_voting.on_round_counted,),
+    covenants_events.ArticleChanged: (listening.on_article_changed,),
+    covenants_events.ReviewDue: (listening.on_article_review_due,),
     communities_events.Applied: (listening.on_applied,),
     communities_events.Joined: (listening.on_joined,),
     communities_events.Refused: (listening.on_refused,),
@@ -145,6 +152,7 @@ ROUNDS = (
     Every(timedelta(minutes=1), reckoning.keep_to_the_calendar),
     Every(timedelta(minutes=1), ballots_counting.count_due_rounds),
     Every(timedelta(minutes=1), hall_consensus.renew_all),
+    Every(timedelta(hours=1), covenants_enacting.remind),
 )
 """Work that comes round by itself."""
 
@@ -160,6 +168,7 @@ ROUTERS = (
     notifications.router,
     communities.router,
     matters.router,
+    covenants.router,
     posts.router,
     ballots.router,
     notices.router,

@@ -3,10 +3,16 @@
 ANOTHER = "another post of the kind "
 
 HINTS: dict[tuple[str, str], dict[str, str]] = {
+    ("hall", "open_vote"): {"vote_buildings": ""},
     ("matters", "merge"): {"target": ANOTHER},
     ("matters", "meet"): {"held_on": "2026-01-05"},
     ("services", "booking"): {"offer_id": ANOTHER + "offer"},
 }
+
+BY_TURNS: dict[tuple[str, str], tuple[dict[str, str], ...]] = {
+    ("hall", "open_vote"): ({"outcome": "covenant"}, {"outcome": "project"}, {"outcome": "referral"}),
+}
+"""What one walk cannot choose all of: the first walk takes the first, and the last is for all that follow."""
 
 FIRST: dict[tuple[str, str], tuple[tuple[str, str, dict[str, str]], ...]] = {
     ("hall", "adopt"): (("resident", "ballots", {"choice": "for"}),),

@@ -15,7 +15,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from sqlalchemy import select, update
-from tests.boards.hints import ANOTHER, FIRST, HINTS
+from tests.boards.hints import ANOTHER, BY_TURNS, FIRST, HINTS
 from tests.cast import DISTRICT, HOME, LOGINS, STREET, number_of
 
 from shequtong.core.ballots.models import Round
@@ -211,6 +211,7 @@ class Walk:
         self.database, self.cast, self.board = app.state.database, cast, board
         self.begin = clock.now()
         self.whole = False
+        self.turn = 0
         tokens = {login: browser.cookies.get("session") for login, browser in cast.everyone().items()}
         with self.database.session(write=False) as session:
             towns = [find_community(session, code) for code in (HOME, STREET, DISTRICT)]
@@ -226,6 +227,7 @@ class Walk:
             if self.missing(found):
                 self.whole = whole
                 self._explore(found, writers)
+                self.turn += 1
         return found
 
     def missing(self, found: Map) -> list[str]:
@@ -378,6 +380,8 @@ class Walk:
     ) -> tuple[tuple[tuple[str, str], ...], Any]:
         """Fill in and send a form of a page, mending what is marked wrong: what was sent, and the answer."""
         hint = HINTS.get((self.board.slug, name), {})
+        if turns := BY_TURNS.get((self.board.slug, name)):
+            hint = hint | turns[min(self.turn, len(turns) - 1)]
         attempts: dict[str, int | None] = {}
         shown = getattr(self.cast, login).get(page)
         assert shown.status_code == 200, (login, page, shown.status_code)

@@ -21,6 +21,8 @@ from shequtong.core.ballots import casting, counting, entering
 from shequtong.core.ballots import queries as ballots
 from shequtong.core.communities import visiting
 from shequtong.core.communities.standing import Standing
+from shequtong.core.covenants import queries as covenants
+from shequtong.core.covenants import signing
 from shequtong.core.follows import following
 from shequtong.core.media import storing
 from shequtong.core.moderation import appealing, deciding, reporting
@@ -160,6 +162,13 @@ class Company:
         round_ = ballots.latest(self.session, case.post.id)
         assert round_ is not None
         counting.count(self.session, round_.id, case.actor.id)
+
+    def sign(self, post: Post, login: str) -> None:
+        """Read the covenant and sign it for one's home."""
+        case = self.case(login, post)
+        homes = case.here.dwellings
+        read = [a.version_id for a in covenants.articles(self.session, post.code, homes) if not a.ended_on]
+        signing.sign(self.session, post.code, case.actor, homes, read)
 
     def state_idea(self, post: Post, said: Said) -> None:
         """Add a statement to a discussion."""

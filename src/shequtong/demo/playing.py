@@ -19,7 +19,7 @@ from shequtong.core.communities.models import Division, Membership
 from shequtong.core.duties import home_visits
 from shequtong.core.follows import following, muting
 from shequtong.core.posts.models import Post as Row
-from shequtong.demo import discussing, founding, rehearsing, voting
+from shequtong.demo import discussing, founding, rehearsing, signing, voting
 from shequtong.demo.acting import Company, told
 from shequtong.demo.people import People
 from shequtong.demo.telling import Tell
@@ -142,6 +142,8 @@ class Play:
             for reply in objection.answers:
                 act = partial(company.reply, post, objection, reply)
                 yield reply.after, f"{reply.by} answers an objection", act
+        for after, login in signing.signers(self.town, post):
+            yield after, f"{login} signs", partial(company.sign, post, login)
         if post.counted:
             after, login = post.counted
             yield after, f"count by {login}", partial(company.count, post, login)

@@ -99,6 +99,12 @@ def day(moment: datetime | date) -> str:
     return _date(shown, shown.year == today.year, current_locale().replace("-", "_"))
 
 
+def full_day(moment: datetime | date) -> str:
+    """The day with its year, as it stands on a paper that hangs for a year: 2026年11月3日."""
+    shown = clock.local(moment).date() if isinstance(moment, datetime) else moment
+    return _date(shown, False, current_locale().replace("-", "_"))
+
+
 def iso(moment: datetime) -> str:
     """For `<time datetime>`: seconds, with the community's offset."""
     return clock.local(moment).isoformat(timespec="seconds")

@@ -63,7 +63,9 @@ def _environment(locale: str) -> Environment:
     )
     made.language = locale
     i18n.install(made)
-    made.filters.update(ago=dates.ago, when=dates.when, day=dates.day, left=dates.left)
+    made.filters.update(
+        ago=dates.ago, when=dates.when, day=dates.day, full_day=dates.full_day, left=dates.left
+    )
     made.globals.update(
         **_SETTLED,
         once_field=once_field,

@@ -160,6 +160,7 @@ def _post(board: str, entry: dict[str, Any], opening: str, crowd: dict[str, list
         steps.insert(0, Step(opening, author, timedelta()))
     at = timedelta(days=entry.pop("day"), hours=entry.pop("hour"))
     ballots = dict(entry.pop("ballots", {}))
+    signed = entry.pop("signatures", {})
     takes, counted = span(ballots.pop("over", "0h")), ballots.pop("counted", "")
     post = Post(
         key,
@@ -188,6 +189,8 @@ def _post(board: str, entry: dict[str, Any], opening: str, crowd: dict[str, list
         tuple(_awake(at, said) for said in comments(entry.pop("statements", ""))),
         entry.pop("answering", 0),
         tuple(_awake(at, said) for said in comments(entry.pop("objections", ""))),
+        signed.get("homes", 0),
+        span(signed.get("over", "0h")),
     )
     if entry:
         raise StoryError(f"it has words nobody understands: {sorted(entry)}")

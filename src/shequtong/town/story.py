@@ -58,7 +58,8 @@ class Post:
 
     `ballots` are how many homes chose each option, cast within `voting_takes` of the opening; `counted` is when and
     by whom the vote was counted, where that is told. So many residents are `answering` the `statements` of a
-    discussion; what hangs below one of the `objections` is the committee's answer to it.
+    discussion; what hangs below one of the `objections` is the committee's answer to it. So many homes give their
+    `signatures` to the covenant within `signing_takes`.
     """
 
     key: str
@@ -87,6 +88,8 @@ class Post:
     statements: tuple[Comment, ...] = ()
     answering: int = 0
     objections: tuple[Comment, ...] = ()
+    signatures: int = 0
+    signing_takes: timedelta = timedelta()
 
     @property
     def said(self) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.hall import forms, objecting, showing, staging, voting
+from shequtong.boards.hall import forms, objecting, outcomes, showing, staging, voting
 from shequtong.boards.hall.models import Proposal
 from shequtong.boards.hall.staging import keep
 from shequtong.core.communities import places
@@ -150,7 +150,18 @@ TRANSITIONS = (
         check=voting.check_again,
         effect=voting.repeat_vote,
     ),
-    step("execute", "adopted", "executing", _l("Carry it out"), forms.ExecuteForm),
+    step(
+        "enact",
+        "adopted",
+        "executing",
+        _l("Write it into the covenant"),
+        forms.EnactForm,
+        when=outcomes.covenant,
+        fill=outcomes.as_proposed,
+        check=outcomes.check_article,
+        effect=outcomes.enact,
+    ),
+    step("execute", "adopted", "executing", _l("Carry it out"), forms.ExecuteForm, when=outcomes.elsewise),
     step("deliver", "executing", "delivered", _l("It is done"), forms.DeliverForm),
     step("rate", "delivered", "rated", _l("Judge it"), RatingForm, by=resident),
     step("review", "rated", "reviewed", _l("Look at it again"), forms.ReviewForm),

@@ -159,6 +159,20 @@ class RepeatVoteForm(Form):
     )
 
 
+class EnactForm(Form):
+    article_title: str = text(_l("What is the article called?"), max=60, min=2)
+    changes: int | None = integer(
+        _l("Which article does it take the place of?"),
+        ge=1,
+        le=9999,
+        required=False,
+        help=_l("Its number in the covenant. Leave it empty for a new article."),
+    )
+    ends: bool = yes(_l("That article ends, and nothing takes its place"))
+    in_force_on: date = day(_l("It holds from"), future=True)
+    review_on: date = day(_l("Look at it again on"), future=True)
+
+
 class ExecuteForm(Form):
     lead: str = text(_l("Who leads it?"), max=120, told=_l("Lead"))
     budget: Decimal | None = money(_l("Budget"), required=False)

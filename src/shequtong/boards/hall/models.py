@@ -21,7 +21,8 @@ class Proposal(Table, table=True):
     """What each stage added; the budget is in yuan. What was voted stands with the ballots (`core.ballots`).
 
     `cosigners`, `cosigning_buildings` and the `rounds` of voting are kept counts. `affected_places` are buildings and
-    compounds as `places.scopes` names them, none for the whole community; `invited_offices` may speak here.
+    compounds as `places.scopes` names them, none for the whole community; `invited_offices` may speak here. `article`
+    is the number that the text has in the covenant.
     """
 
     __tablename__ = "hall_proposal"
@@ -53,6 +54,7 @@ class Proposal(Table, table=True):
 
     outcome: str = ""
     outcome_text: str = ""
+    article: int | None = None
     lead: str = ""
     budget: Decimal | None = Field(default=None, sa_type=Numeric(12, 2))
     due_on: date | None = None

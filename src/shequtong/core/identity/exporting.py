@@ -45,6 +45,7 @@ TITLES = {
     "ballot": _l("How you voted in the open"),
     "ballot_mandate": _l("Mandates to vote"),
     "ballot_voter": _l("Votes you may take part in"),
+    "covenant_signature": _l("What you signed for your home"),
     "decision": _l("What moderators decided about you"),
     "link": _l("What you linked"),
     "mute": _l("Whom you muted or blocked"),

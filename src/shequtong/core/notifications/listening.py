@@ -13,6 +13,7 @@ from sqlmodel import Session
 from shequtong.core.communities import events as communities
 from shequtong.core.communities.models import Membership
 from shequtong.core.communities.standings import holders, members
+from shequtong.core.covenants import events as covenants
 from shequtong.core.duties.events import DutyRaised
 from shequtong.core.follows.models import Follow
 from shequtong.core.identity.events import AccountErased
@@ -157,6 +158,20 @@ def on_duty_raised(session: Session, event: DutyRaised) -> None:
         tell(session, people, "overdue_private", f"duties:{above}", code=above, note=duty.kind)
         return
     tell_about(session, post, people, "overdue", note=duty.kind)
+
+
+def on_article_changed(session: Session, event: covenants.ArticleChanged) -> None:
+    """Every home hears of a rule that it may sign."""
+    article, everybody = event.article, members(session, event.article.code)
+    told = set(everybody) - {event.by_id}
+    tell(session, told, "covenant", f"covenant:{article.code}", code=article.code, actor_id=event.by_id)
+
+
+def on_article_review_due(session: Session, event: covenants.ReviewDue) -> None:
+    article = event.article
+    staff = holders(session, article.code, STAFF)
+    subject, number = f"article:{article.id}", str(article.number)
+    tell(session, staff, "covenant_review", subject, code=article.code, note=number)
 
 
 def on_account_erased(session: Session, event: AccountErased) -> None:

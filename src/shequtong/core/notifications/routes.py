@@ -28,6 +28,8 @@ ELSEWHERE = {
     "appointed": "/me",
     "office_ended": "/me",
     "overdue_private": "/c/{code}/duties",
+    "covenant": "/c/{code}/covenant",
+    "covenant_review": "/c/{code}/covenant/{note}",
 }
 """Where a notification leads that is about no post."""
 
@@ -59,7 +61,7 @@ def open_one(visit: Signed, notification_id: int, _sent: Submitted, db: Db) -> R
 
 def _address(told: Any, board: str | None) -> str:
     if board is None:
-        return ELSEWHERE.get(told.kind, "/c/{code}").format(code=told.code)
+        return ELSEWHERE.get(told.kind, "/c/{code}").format(code=told.code, note=told.note)
     post = f"/c/{told.code}/{board}/{told.post_id}"
     if told.kind in ("held", "appeal"):
         return f"/c/{told.code}/desk"
