@@ -67,6 +67,7 @@ def address(app, cast, db):
         "building_id": home["building_id"], "compound_id": _first(db, Compound).id,
         "dwelling_id": _first(db, Dwelling).id, "visit_id": _first(db, HomeVisit).id,
         "template_id": _first(db, ReplyTemplate).id, "decision_id": _first(db, Decision).id,
+        "key_id": 1,
         "appointment_id": db.scalar(select(Appointment.id).where(Appointment.code == HOME)),
     }  # fmt: skip
     discussed = {

@@ -15,6 +15,7 @@ from shequtong.boards.hall import consensus as hall_consensus
 from shequtong.boards.hall import discussing as hall_discussing
 from shequtong.boards.hall import routes as hall
 from shequtong.boards.hall import voting as hall_voting
+from shequtong.boards.matters import open311
 from shequtong.boards.matters import routes as matters
 from shequtong.boards.notices import routes as notices
 from shequtong.core.ballots import counting as ballots_counting
@@ -169,6 +170,7 @@ ROUTERS = (
     communities.router,
     matters.router,
     covenants.router,
+    open311.router,
     posts.router,
     ballots.router,
     notices.router,
@@ -183,6 +185,8 @@ ROUTERS = (
 )
 """Pages in the order they are tried. Fixed words after /c/{code}/ come before boards."""
 
+PROGRAMS = {open311.HERE: open311.refuse}
+"""Where programs ask and no browser does, by the beginning of the address, and how they are refused."""
 
 PATIENCE = 5.0
 """Seconds that a page waits for an answer of the database. Jobs and commands take their time."""
@@ -213,6 +217,7 @@ class House(FastAPI):
             hosts=settings.hosts,
             https=settings.https,
             largest_body=LARGEST_BODY,
+            without_origin=PROGRAMS,
             refuse=refusals.at_the_edge,
         )
 
@@ -242,6 +247,7 @@ def create_app(settings: Settings | None = None, *, with_worker: bool = False) -
     app.state.database = furnish(settings, PATIENCE)
     app.state.boards = ALL
     app.state.recognise = visiting.recognise
+    app.state.programs = PROGRAMS
     app.state.throttle = Throttle(settings.database_url, crypto.keyring().derive("throttle"))
     app.state.gate = Gate(app.state.throttle)
     web.open_routes(app, ROUTERS)

@@ -95,6 +95,7 @@ def _set_up(session: Session, town: Town, people: People, place: Community) -> N
     division = session.get_one(Division, place.code)
     division.boards_on = list(place.boards_on)
     division.hold_first_posts = 0
+    division.shares_matters = place.code == town.duties.code
     secretary = people.actor(session, _secretary_of(town, place.code))
     for word in place.listed_words:
         listing.add(session, place.code, word, secretary)

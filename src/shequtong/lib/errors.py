@@ -39,6 +39,12 @@ class Conflict(Refused):
     status = 409
 
 
+class TooLarge(Refused):
+    """More was sent than is read."""
+
+    status = 413
+
+
 class Invalid(Refused):
     """What was sent cannot be read or accepted."""
 

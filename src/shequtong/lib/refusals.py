@@ -142,7 +142,10 @@ def _path_of(address: str) -> str:
 def answer(
     request: Request, status: int, message: Any = "", headers: dict[str, str] | None = None
 ) -> Response:
-    """The page for a status: what happened, and what to do next. HTMX gets it as a notice above its page."""
+    """The page for a status: what happened, and what to do next. HTMX gets it as a notice above its page.
+
+    Where programs ask, `app.state.programs` says how they are answered, by the beginning of the address.
+    """
     title, usual = WORDS.get(status, WORDS[500])
     visit = getattr(request.state, "visit", None)
     community = getattr(visit, "community", None)
@@ -151,6 +154,10 @@ def answer(
     if visit is None:
         chosen, accepted = cookies.read(request, "locale"), request.headers.get("Accept-Language")
         i18n.set_locale(i18n.negotiate(chosen, accepted, request.app.state.settings.locale))
+    for beginning, refuse in request.app.state.programs.items():
+        if request.url.path.startswith(beginning):
+            told: Response = refuse(request, status, str(message or title), headers or {})
+            return told
     in_place = is_fragment(request)
     context = {
         "request": request,

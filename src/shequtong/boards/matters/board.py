@@ -32,6 +32,7 @@ from shequtong.core.posts.policy import (
     author,
     concerned,
     handler,
+    holds,
     in_state,
     officer,
     resident,
@@ -66,6 +67,7 @@ BEING_HANDLED = (
     "transferred",
 )
 has_it_in_hand = author | staff | handler | assignee
+program = holds("program")
 shared = Rule("not a private matter", lambda case: case.post.audience != "parties")
 
 
@@ -138,7 +140,7 @@ board = Matters(
         promise="promised_on",
         take="acknowledge",
     ),
-    rules={"create": resident | staff, "delete": author & in_state("new")},
+    rules={"create": resident | staff | program, "delete": author & in_state("new")},
     workflow=Workflow(
         states=(
             State("new", _l("New"), "warn"),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 from sqlmodel import Session
 
-from shequtong.core.communities import joining
+from shequtong.core.communities import joining, keys
 from shequtong.core.communities.forms import KINDS, OFFICES
 from shequtong.core.communities.models import Appointment, Building, Division, Membership
 from shequtong.core.identity.actor import Actor
@@ -54,7 +54,7 @@ def find_obstacles(session: Session, asked: ErasureAsked) -> None:
 
 
 def leave_everything(session: Session, erased: AccountErased) -> None:
-    """Give back every home and every office."""
+    """Give back every home, every office and every key."""
     claims = session.scalars(
         select(Membership).where(
             Membership.account_id == erased.account_id, Membership.state.in_(joining.LIVE)
@@ -68,6 +68,7 @@ def leave_everything(session: Session, erased: AccountErased) -> None:
         .where(Appointment.account_id == erased.account_id, _runs())
         .values(until=_today() - timedelta(days=1), ended_at=clock.now(), ended_by_id=erased.account_id)
     )
+    keys.withdraw_all(session, erased.account_id)
 
 
 def _offices(account_id: int) -> Any:

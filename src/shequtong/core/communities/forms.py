@@ -16,6 +16,7 @@ from shequtong.lib.forms import (
     phone,
     text,
     textarea,
+    yes,
 )
 from shequtong.lib.i18n import lazy_gettext as _l
 
@@ -243,4 +244,22 @@ class SettingsForm(Form):
     )
     report_threshold: int = integer(
         _l("How many reports hide a post until the committee has looked?"), ge=1, le=10
+    )
+    shares_matters: bool = yes(
+        _l("Programs outside may read our matters (Open311)"),
+        help=_l(
+            "What needs fixing, its category, building and progress; no names, no photos, nothing private. "
+            "Programs to which you give a key may also report."
+        ),
+    )
+
+
+class KeyForm(Form):
+    name: str = text(_l("For which program?"), max=40, help=_l("For example: the app of the street."))
+    login: str = text(
+        _l("Login name of its holder"),
+        max=32,
+        min=2,
+        autocomplete="off",
+        help=_l("A resident, or an office such as an organisation. What the program reports is theirs."),
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, Index, Numeric, text
+from sqlalchemy import JSON, CheckConstraint, Index, Numeric, false, text
 from sqlmodel import Field
 
 from shequtong.lib.crypto import EncryptedText
@@ -37,7 +37,8 @@ class Division(Table, table=True):
     """A city, district, street or town, or committee; a committee's division is a community.
 
     `boards_on` are the optional boards turned on here, `boards_off` those that are hidden. `roster` are the hours in
-    which somebody is on duty, as `lib.rosters` writes them; the usual ones when it is empty.
+    which somebody is on duty, as `lib.rosters` writes them; the usual ones when it is empty. `shares_matters` says
+    that programs outside may read what is broken here and what becomes of it, without anybody's name (Open311).
     """
 
     __tablename__ = "division"
@@ -52,6 +53,7 @@ class Division(Table, table=True):
     hold_first_posts: int = 1
     report_threshold: int = 3
     roster: str = ""
+    shares_matters: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     residents: int = 0
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -207,3 +209,24 @@ class Appointment(Table, table=True):
     by_id: int | None = Field(default=None, foreign_key="account.id")
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_by_id: int | None = Field(default=None, foreign_key="account.id")
+
+
+class ApiKey(Table, table=True):
+    """What a program of `account_id` shows when it reports something in a community. Only its digest is kept.
+
+    `name` says which program it is for. It works until it is withdrawn, and only as long as its holder belongs there.
+    """
+
+    __tablename__ = "api_key"
+    __table_args__: ClassVar[Any] = (Index("uq_api_key_digest", "digest", unique=True),)
+
+    id: int = primary_key()
+    digest: str
+    code: str = Field(foreign_key="division.code", index=True)
+    account_id: int = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
+    name: str
+    by_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    at: datetime = Field(sa_type=UtcDateTime)
+    used_on: date | None = None
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_by_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")

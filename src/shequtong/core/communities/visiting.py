@@ -68,49 +68,56 @@ class Visit:
         self.here = Standing.of(self.actor, community.code)
 
 
-_ROLES = (
-    select(
-        SignIn.created_at,
-        SignIn.seen_at,
-        SignIn.roles,
-        Account.id,
-        Account.name,
-        Account.unread,
-        Account.locale,
-        Account.theme,
-        Account.text,
-        Membership.id.label("membership_id"),
-        Membership.code,
-        Membership.building_id,
-        Membership.dwelling_id,
-        Membership.kind,
-        Membership.representative,
-        Membership.state,
-        Membership.suspended_until,
-        Appointment.id.label("appointment_id"),
-        Appointment.office,
-        Appointment.code.label("office_code"),
-        Appointment.building_id.label("office_building_id"),
+_PERSON = (
+    Account.id,
+    Account.name,
+    Account.unread,
+    Account.locale,
+    Account.theme,
+    Account.text,
+    Membership.id.label("membership_id"),
+    Membership.code,
+    Membership.building_id,
+    Membership.dwelling_id,
+    Membership.kind,
+    Membership.representative,
+    Membership.state,
+    Membership.suspended_until,
+    Appointment.id.label("appointment_id"),
+    Appointment.office,
+    Appointment.code.label("office_code"),
+    Appointment.building_id.label("office_building_id"),
+)
+
+
+def _with_roles(people: Any) -> Any:
+    """People with all they hold today: a row for each pair of a membership and an appointment."""
+    return (
+        people.outerjoin(
+            Membership,
+            and_(
+                Membership.account_id == Account.id,
+                Membership.state.in_(("applied", "conflict", "approved")),
+            ),
+        )
+        .outerjoin(
+            Appointment,
+            and_(
+                Appointment.account_id == Account.id,
+                Appointment.since <= bindparam("today"),
+                or_(Appointment.until.is_(None), Appointment.until >= bindparam("today")),
+            ),
+        )
+        .where(Account.disabled_at.is_(None))
     )
+
+
+_ROLES = _with_roles(
+    select(SignIn.created_at, SignIn.seen_at, SignIn.roles, *_PERSON)
     .select_from(SignIn)
     .join(Account, Account.id == SignIn.account_id)
-    .outerjoin(
-        Membership,
-        and_(
-            Membership.account_id == Account.id,
-            Membership.state.in_(("applied", "conflict", "approved")),
-        ),
-    )
-    .outerjoin(
-        Appointment,
-        and_(
-            Appointment.account_id == Account.id,
-            Appointment.since <= bindparam("today"),
-            or_(Appointment.until.is_(None), Appointment.until >= bindparam("today")),
-        ),
-    )
-    .where(SignIn.digest == bindparam("digest"), Account.disabled_at.is_(None))
-)
+).where(SignIn.digest == bindparam("digest"))
+_ROLES_OF = _with_roles(select(*_PERSON).select_from(Account)).where(Account.id == bindparam("account_id"))
 
 
 def recognise(session: Session, request: Request) -> Visit:
@@ -152,16 +159,27 @@ def _find(session: Session, token: str) -> tuple[Actor, Any]:
     if not found or signing_in.is_over(found[0].created_at, found[0].seen_at):
         return VISITOR, None
     first = found[0]
+    actor = Actor(
+        first.id, first.name, _roles(found, now), digest, first.unread, first.locale, first.theme, first.text
+    )
+    return actor, first
+
+
+def find_person(session: Session, account_id: int) -> Actor:
+    """Somebody with the roles they hold now, who acts without a sign-in; the visitor when the account is closed."""
+    now = clock.now()
+    found = ask(session, _ROLES_OF, account_id=account_id, today=clock.local(now).date())
+    return Actor(found[0].id, found[0].name, _roles(found, now)) if found else VISITOR
+
+
+def _roles(found: list[Any], now: datetime) -> tuple[Role, ...]:
     roles: dict[Role, None] = {}
     for row in found:
         if row.membership_id:
             roles.update(dict.fromkeys(_of_membership(row, now)))
         if row.appointment_id:
             roles[Role(row.office, row.office_code, row.office_building_id)] = None
-    actor = Actor(
-        first.id, first.name, tuple(roles), digest, first.unread, first.locale, first.theme, first.text
-    )
-    return actor, first
+    return tuple(roles)
 
 
 def _of_membership(row: Any, now: datetime) -> list[Role]:

@@ -34,6 +34,7 @@ TITLES = {
     "membership": _l("Where you live"),
     "dwelling": _l("Your dwellings"),
     "appointment": _l("Your offices"),
+    "api_key": _l("Keys of your programs"),
     "post": _l("What you posted"),
     "comment": _l("What you commented"),
     "participation": _l("What you took part in"),

@@ -31,6 +31,7 @@ def show_settings(request: Request, visit: Secretary, saved: bool = False) -> Re
         boards_off=community.boards_off,
         hold_first_posts=community.hold_first_posts,
         report_threshold=community.report_threshold,
+        shares_matters=community.shares_matters,
     )
     return _show(request, visit, form, saved=saved)
 
