@@ -178,6 +178,21 @@ def test_check_lists_every_setting_and_hides_what_is_secret(run: Run) -> None:
     assert "hush" not in said and KEY not in said
 
 
+def test_check_counts_the_figures_again_and_mends_them_when_asked(run: Run, tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path, people_the_town)
+    assert "Every kept figure" in run("check", "--counters", database_url=url).stdout
+    engine = create_engine(url)
+    with engine.begin() as town:
+        town.execute(text("INSERT INTO open_tally VALUES ('310113', '2026-11-23', '', '', 3)"))
+    engine.dispose()
+    done = run("check", "--counters", database_url=url)
+    assert (done.returncode, done.stdout) == (1, "310113 2026-11-23 all open: kept 3, counted 0\n")
+    assert "check --counters --repair" in done.stderr
+    assert run("check", "--counters", "--repair", database_url=url).returncode == 0
+    assert run("check", "--counters", database_url=url).returncode == 0
+    assert run("check", "--repair", database_url=url).returncode == 2
+
+
 @pytest.mark.parametrize("verb", ["worker", "check"])
 def test_r16_a_calendar_that_is_none_stops_the_start_with_the_place(
     run: Run, tmp_path: Path, verb: str

@@ -401,6 +401,12 @@ def check(
     show_settings: Annotated[
         bool, typer.Option("--settings", help="List every setting, in force and where it comes from.")
     ] = False,
+    counters: Annotated[
+        bool, typer.Option("--counters", help="Count the figures of all divisions again, and compare.")
+    ] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="With --counters: keep what was counted now.")
+    ] = False,
 ) -> None:
     """Look at settings, database, media and clock; say what is wrong and how to mend it."""
     from shequtong.core.media import storing
@@ -408,6 +414,11 @@ def check(
     from shequtong.lib.db import Database
 
     settings = _settings()
+    if repair and not counters:
+        raise Stop("--repair mends counters: say --counters --repair", 2)
+    if counters:
+        _check_counters(settings, repair)
+        return
     if show_settings:
         for name, value, source, about in checkup.settings_in_force(settings):
             typer.echo(f"{name}={value}  ({source})\n    {about}")
@@ -429,3 +440,22 @@ def check(
     wrong = [finding.what for finding in findings if finding.wrong and not finding.warning]
     if wrong:
         raise Stop(f"to be mended: {', '.join(wrong)}")
+
+
+def _check_counters(settings: Settings, repair: bool) -> None:
+    """Say every kept figure that is not what is counted from the posts; exit 1 if any is left so."""
+    from shequtong.core.statistics import recounting
+
+    database = _furnished(settings)
+    with database.reading() as session:
+        differences = recounting.compare(session)
+    for difference in differences:
+        typer.echo(str(difference))
+    if not differences:
+        typer.echo("Every kept figure is what was counted now.")
+    elif repair:
+        with database.writing() as session:
+            recounting.repair(session)
+        typer.echo(f"Mended: {len(differences)} figures.")
+    else:
+        raise Stop(f"{len(differences)} figures differ; mend them with `shequtong check --counters --repair`")

@@ -51,6 +51,7 @@ from shequtong.core.posts import events as post_events
 from shequtong.core.posts import routes as posts
 from shequtong.core.search import indexing
 from shequtong.core.search import routes as search
+from shequtong.core.statistics import counting, recounting
 from shequtong.lib import (
     crypto,
     edge,
@@ -93,6 +94,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     post_events.PostEdited: (holding.on_post_edited, indexing.on_post_edited),
     post_events.PostMoved: (
         duties.on_post_moved,
+        counting.on_post_moved,
         indexing.on_post_moved,
         listening.on_post_moved,
         hall_consensus.on_post_moved,
@@ -136,6 +138,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     communities_events.Represents: (listening.on_represents,),
     communities_events.Appointed: (listening.on_appointed,),
     communities_events.OfficeEnded: (duties.on_office_ended, listening.on_office_ended),
+    duty_events.DutiesChanged: (counting.on_duties_changed,),
     duty_events.DutyRaised: (listening.on_duty_raised,),
 }
 """Event to those who listen, in order; they run in the transaction that caused it."""
@@ -144,6 +147,7 @@ JOBS: Mapping[str, Task] = {
     "clean_photo": storing.clean_photo,
     "count_last_answers": hall_consensus.count_last_answers,
     "index_everything": indexing.index_everything,
+    "recount": recounting.recount,
 }
 """Work by name, done after the request, at least once."""
 

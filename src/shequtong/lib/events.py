@@ -42,7 +42,8 @@ Gathered = TypeVar("Gathered", bound=AtTheEnd)
 def at_the_end(session: Session, kind: type[Gathered]) -> Gathered:
     """The one `kind` of this transaction; its `write` is called right before the commit.
 
-    For rows that many transactions write: taken last and together, they can be taken in one order by all.
+    For rows that many transactions write: taken last and together, they can be taken in one order by all. Of
+    several kinds, those come first whose package comes first by its name.
     """
     gathered: Gathered = session.info.setdefault(_AT_THE_END, {}).setdefault(kind, kind())
     return gathered
@@ -51,8 +52,9 @@ def at_the_end(session: Session, kind: type[Gathered]) -> Gathered:
 @listens_for(Session, "before_commit")
 def _end(session: Session) -> None:
     if not session.in_nested_transaction():
-        for gathered in session.info.pop(_AT_THE_END, {}).values():
-            gathered.write(session)
+        kinds = session.info.pop(_AT_THE_END, {})
+        for kind in sorted(kinds, key=lambda kind: kind.__module__):
+            kinds[kind].write(session)
 
 
 def if_undone(session: Session, work: Callable[[], None]) -> None:

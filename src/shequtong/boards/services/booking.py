@@ -39,8 +39,9 @@ def give_to_provider(session: Session, post: Post, booking: Service) -> None:
     post.assignee_id = offer.author_id if offer else None
 
 
-def rate(_session: Session, case: Case, form: RatingForm, _record: PostTransition) -> None:
+def rate(_session: Session, case: Case, form: RatingForm, record: PostTransition) -> None:
     case.detail.rating = form.rating
+    record.facts = {"rating": form.rating}
 
 
 def booked_offer(session: Session, case: Case) -> Any:

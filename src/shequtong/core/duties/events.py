@@ -15,3 +15,10 @@ class DutyRaised:
     post: Post
     duty: Duty
     office: str
+
+
+@dataclass(frozen=True)
+class DutiesChanged:
+    """What is owed for a post began, stopped, goes on, or is over."""
+
+    post: Post

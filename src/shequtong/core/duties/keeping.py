@@ -11,10 +11,12 @@ from sqlmodel import Session
 
 from shequtong.core.communities.models import Division
 from shequtong.core.duties import owning
+from shequtong.core.duties.events import DutiesChanged
 from shequtong.core.duties.models import OFFICES, Duty
 from shequtong.core.posts.models import Post
 from shequtong.lib import clock, rosters
 from shequtong.lib.db import rows
+from shequtong.lib.events import publish as tell
 from shequtong.lib.rosters import Roster
 
 MINUTE = timedelta(minutes=1)
@@ -127,7 +129,7 @@ def finish(duty: Duty, roster: Roster, *, kept: bool = True, dropped: bool = Fal
 
 
 def note(session: Session, post: Post, known: Iterable[Duty] | None = None) -> None:
-    """Copy what is owed onto the post, where every list reads it without another query.
+    """Copy what is owed onto the post, where every list reads it without another query; and tell of the change.
 
     `known` are its duties, when they are at hand.
     """
@@ -148,3 +150,4 @@ def note(session: Session, post: Post, known: Iterable[Duty] | None = None) -> N
             setattr(post, name, value)
         post.version += 1
         session.flush()
+    tell(session, DutiesChanged(post))

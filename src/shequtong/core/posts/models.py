@@ -20,6 +20,7 @@ _ASSIGNED = {
     "postgresql_where": text("assignee_id IS NOT NULL AND deleted_at IS NULL"),
 }
 _DUE = {"sqlite_where": text("due_at IS NOT NULL"), "postgresql_where": text("due_at IS NOT NULL")}
+_OWED = {"sqlite_where": text("owed_at IS NOT NULL"), "postgresql_where": text("owed_at IS NOT NULL")}
 
 
 class Post(Table, table=True):
@@ -42,6 +43,7 @@ class Post(Table, table=True):
         Index("ix_post_assignee", "assignee_id", "activity_at", "id", **_ASSIGNED),
         Index("ix_post_held", "code", "id", **_WAITING),
         Index("ix_post_due", "due_at", **_DUE),
+        Index("ix_post_owed", "owed_at", "code", **_OWED),
         CheckConstraint("audience IN ('public', 'community', 'building', 'parties')", name="audience"),
         CheckConstraint("moderation IN ('clear', 'held', 'hidden', 'removed')", name="moderation"),
     )
