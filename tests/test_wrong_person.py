@@ -78,7 +78,7 @@ def address(app, cast, db):
 
     def filled(path: str) -> str:
         own: dict[str, Any] = {}
-        if re.search("/(statements|objections|consensus|options)", path):
+        if re.search("/(statements|objections|consensus|options|text)", path):
             own = discussed
         elif "/ballots" in path:
             own = {"post_id": vote.post_id}
@@ -121,11 +121,12 @@ def test_a2_a_stranger_finds_nothing_of_a_community_but_its_public_face(cast, vi
 
 
 UNSEEN = {
-    # what needs more than is there: a photo, a count, a notice
+    # what needs more than is there: a photo, a count, a notice, a text that is being written
     "/c/{code}/{board}/{post_id}/photos/{photo_id}/{size}",
     "/c/{code}/{board}/{post_id}/ballots/{number}/download",
     "/c/{code}/{board}/{post_id}/ballots/{number}/recount",
     "/c/{code}/{board}/{post_id}/poster",
+    "/c/{code}/{board}/{post_id}/text/amendments/new",
 }
 
 

@@ -10,9 +10,11 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from shequtong.boards import ALL
+from shequtong.boards.hall import amending_pages as hall_amending_pages
 from shequtong.boards.hall import arguing_pages as hall_arguing_pages
 from shequtong.boards.hall import consensus as hall_consensus
 from shequtong.boards.hall import discussing as hall_discussing
+from shequtong.boards.hall import objecting as hall_objecting
 from shequtong.boards.hall import routes as hall
 from shequtong.boards.hall import voting as hall_voting
 from shequtong.boards.matters import open311
@@ -112,7 +114,8 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
         holding.on_comment_edited,
         indexing.on_comment_said,
     ),
-    post_events.CommentDeleted: (indexing.on_comment_deleted,),
+    post_events.AnswersOwed: (duties.on_answers_owed,),
+    post_events.CommentDeleted: (indexing.on_comment_deleted, hall_objecting.on_comment_deleted),
     post_events.TookPart: (
         duties.on_took_part,
         listening.on_took_part,
@@ -122,6 +125,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     post_events.VisibilityChanged: (
         holding.on_visibility_changed,
         duties.on_visibility_changed,
+        hall_objecting.on_visibility_changed,
         listening.on_visibility_changed,
     ),
     moderation_events.Released: (listening.on_released,),
@@ -180,6 +184,7 @@ ROUTERS = (
     notices.router,
     hall.router,
     hall_arguing_pages.router,
+    hall_amending_pages.router,
     search.router,
     arriving.router,
     identity.router,

@@ -1,11 +1,16 @@
 """Deliberation hall: who is invited to speak, and objections that are answered one by one before a vote."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from tests.boards.test_hall import FRAME, proposed, vote_of
 from tests.cast import HOME
 
+from shequtong.boards.hall.models import Remark
+from shequtong.core.duties.models import Duty
+from shequtong.core.posts import hiding
+from shequtong.core.posts.models import Post
 from shequtong.lib import clock
 
 
@@ -140,9 +145,74 @@ def test_each_objection_is_answered_before_the_vote_can_open(cast):
         assert "看看异议和答复" in cast.resident.get(address).text
 
 
-def test_an_answer_that_is_taken_back_leaves_the_objection_waiting(cast, db):
-    from shequtong.boards.hall.models import Remark
+def owed(db, address):
+    """What the committee owes on a topic's card: kind and moment."""
+    db.rollback()
+    post = db.get(Post, int(address.rsplit("/", 1)[1]))
+    return post.owed, post.owed_at
 
+
+def test_objections_are_owed_an_answer_in_hours_of_duty_the_longest_waiting_first(cast, db, worker):
+    monday = datetime(2026, 11, 23, 2, tzinfo=UTC)
+    with clock.at(monday):
+        address = made_public(cast)
+        assert owed(db, address) == ("", None)
+        first = objected(cast.elder, address)
+        kind, first_due = owed(db, address)
+        assert kind == "resolve" and first_due > monday
+        clock.advance(timedelta(hours=3))
+        second = objected(cast.tenant, address, "太靠近一楼窗户")
+        assert owed(db, address) == ("resolve", first_due), "the first is still the one that waits longest"
+        assert "加装长椅" in cast.clerk.get(f"/c/{HOME}/desk").text
+        reply = f"{address}/objections/{first}/reply"
+        cast.clerk.submit(reply, {"words": "往里挪两米"})
+        assert owed(db, address)[1] > first_due, "the second has its own hours"
+        reply = f"{address}/objections/{second}/reply"
+        cast.clerk.submit(reply, {"words": "改到另一侧"})
+        assert owed(db, address) == ("", None)
+        ended = select(Duty.outcome).where(Duty.kind == "resolve", Duty.post_id == post_number(address))
+        assert db.scalars(ended.order_by(Duty.id)).all()[-2:] == ["kept", "kept"]
+
+
+def test_a_late_answer_to_an_objection_is_shown_and_told_upwards(cast, db, worker):
+    with clock.at(datetime(2026, 11, 23, 2, tzinfo=UTC)):
+        address = made_public(cast)
+        number = objected(cast.elder, address)
+        clock.advance(timedelta(days=8))
+        worker.run_waiting()
+        assert "已超时" in cast.resident.get(address).text
+        assert "加装长椅" in cast.secretary.get("/inbox").text
+        cast.clerk.submit(f"{address}/objections/{number}/reply", {"words": "往里挪两米"})
+        ended = select(Duty.outcome).where(Duty.kind == "resolve", Duty.post_id == post_number(address))
+        db.rollback()
+        assert db.scalars(ended.order_by(Duty.id)).all()[-1] == "late"
+
+
+def test_what_is_taken_back_or_hidden_owes_nothing_and_comes_back_with_it(cast, app, db):
+    with clock.at(datetime(2026, 11, 23, 2, tzinfo=UTC)):
+        address = made_public(cast)
+        number = objected(cast.elder, address)
+        due = owed(db, address)
+        reply = f"{address}/objections/{number}/reply"
+        cast.clerk.submit(reply, {"words": "写错了"})
+        assert owed(db, address) == ("", None)
+        written = db.get(Remark, number).reply_id
+        cast.clerk.submit(f"{address}/comments/{written}/delete")
+        assert owed(db, address) == due
+        for before, after, expected in (("clear", "hidden", ("", None)), ("hidden", "clear", due)):
+            with app.state.database.writing() as session:
+                post = session.get_one(Post, post_number(address))
+                assert hiding.change(session, post, None, before, after)
+            assert owed(db, address) == expected, after
+        assert cast.elder.submit(f"{address}/comments/{number}/delete").status_code == 303
+        assert owed(db, address) == ("", None)
+
+
+def post_number(address):
+    return int(address.rsplit("/", 1)[1])
+
+
+def test_an_answer_that_is_taken_back_leaves_the_objection_waiting(cast, db):
     with clock.at(clock.now()):
         address = made_public(cast)
         number = objected(cast.elder, address)

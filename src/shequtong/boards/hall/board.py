@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.hall import forms, objecting, outcomes, showing, staging, voting
+from shequtong.boards.hall import amending, forms, objecting, outcomes, showing, staging, voting
 from shequtong.boards.hall.models import Proposal
 from shequtong.boards.hall.staging import keep
 from shequtong.core.communities import places
@@ -117,7 +117,15 @@ TRANSITIONS = (
     ),
     step("frame", "screened", "framing", _l("Set out the options"), forms.FramingForm, effect=staging.frame),
     step("discuss", "framing", "discussing", _l("Open the discussion"), effect=staging.invite),
-    step("draft", "discussing", "drafting", _l("Close the discussion"), forms.MinutesForm),
+    step(
+        "draft",
+        "discussing",
+        "drafting",
+        _l("Close the discussion"),
+        forms.MinutesForm,
+        fill=staging.wording_as_proposed,
+        effect=amending.begin,
+    ),
     step(
         "give_notice",
         "drafting",
@@ -125,7 +133,8 @@ TRANSITIONS = (
         _l("Make the text public"),
         forms.WordingForm,
         fill=staging.wording_as_proposed,
-        check=staging.seven_days,
+        check=amending.check,
+        effect=amending.make_public,
     ),
     step(
         "open_vote",
@@ -197,7 +206,7 @@ board = HallBoard(
     invite=_l("Propose something"),
     form=forms.ProposalForm,
     detail=Proposal,
-    owes=Owed(reply=("proposed",), usual=(12, 40), begins=staging.cosigned),
+    owes=Owed(reply=("proposed",), usual=(12, 40), begins=staging.cosigned, asked=("notice",)),
     concerns_all=True,
     announces=("voting",),
     desk=("proposed", "screened", "framing", "drafting", "voting", "adopted", "reopened"),
@@ -208,6 +217,8 @@ board = HallBoard(
         "comment": staging.speaks,
         "state": staging.speaks & in_state("discussing"),
         "argue": staging.speaks & in_state("discussing"),
+        "amend": staging.speaks & in_state("drafting"),
+        "write_text": staff & ours & clear & in_state("drafting"),
         "answer": resident & ~suspended & clear & in_state("discussing"),
         "object": (resident | holds("owners_committee"))
         & ~suspended

@@ -22,8 +22,8 @@ from shequtong.lib.errors import Conflict, Forbidden, Invalid, NotFound
 from shequtong.lib.i18n import gettext as _
 
 CHOICES = {"agree": 1, "disagree": -1, "pass": 0}
-ANSWERED = ("statement", "for", "against")
-"""Kinds of remarks that neighbours agree with or are convinced by."""
+ANSWERED = ("statement", "for", "against", "amendment")
+"""Kinds of remarks that others answer, so that their words stay."""
 
 
 def state(session: Session, case: Case, words: str) -> Comment:
@@ -101,9 +101,7 @@ def find(session: Session, case: Case, comment_id: int, *kinds: str) -> tuple[Re
 def on_comment_edited(_session: Session, event: CommentEdited) -> None:
     """Neighbours answered these words and no others."""
     if event.comment.kind in ANSWERED:
-        raise Conflict(
-            _("What neighbours have answered cannot be changed. Take it back and write another one.")
-        )
+        raise Conflict(_("What others have answered cannot be changed. Take it back and write another one."))
 
 
 def forget(session: Session, erased: AccountErased) -> None:

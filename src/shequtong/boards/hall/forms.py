@@ -109,6 +109,24 @@ class ReplyForm(Form):
 
 class MinutesForm(Form):
     minutes: str = textarea(_l("What was said in the discussion?"), max=10_000)
+    wording: str = textarea(
+        _l("First draft of the text"), required=False, help=_l("Neighbours propose changes to it.")
+    )
+
+
+class AmendmentForm(Form):
+    words: str = textarea(_l("How it should read"), required=False, help=_l("Leave it empty to strike it."))
+    why: str = textarea(_l("Why should it read so?"), max=500, min=2)
+
+
+class AcceptForm(Form):
+    why: str = textarea(_l("The committee's reason"), max=1_000)
+    words: str = textarea(_l("The whole text as it shall read now"), required=False)
+
+
+class VersionForm(Form):
+    words: str = textarea(_l("The whole text as it shall read now"))
+    why: str = textarea(_l("What changes, and why?"), max=500)
 
 
 class WordingForm(Form):

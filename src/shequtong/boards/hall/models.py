@@ -111,3 +111,39 @@ class Consensus(Table, table=True):
     counted: int = 0
     at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     found: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class Wording(Table, table=True):
+    """A version of the text that will be voted on, and why it reads so. `changes` are those from the version before.
+
+    `amendment_id` is the proposed change that it took in, where there is one.
+    """
+
+    __tablename__ = "hall_wording"
+
+    post_id: int = Field(primary_key=True, foreign_key="post.id", ondelete="CASCADE")
+    number: int = Field(primary_key=True)
+    words: str
+    why: str = ""
+    changes: list[list[str]] = Field(sa_type=JSON)
+    amendment_id: int | None = Field(default=None, foreign_key="hall_remark.comment_id", ondelete="SET NULL")
+    by_id: int = Field(foreign_key="account.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Amendment(Table, table=True):
+    """What somebody wants the text to say: all its `words`, changed from those of a version (`based_on`).
+
+    The remark says why and holds what is new; its reply is the committee's reason, and declines it unless `accepted`.
+    """
+
+    __tablename__ = "hall_amendment"
+    __table_args__: ClassVar[Any] = (Index("ix_hall_amendment_post_id", "post_id"),)
+
+    comment_id: int = Field(primary_key=True, foreign_key="hall_remark.comment_id", ondelete="CASCADE")
+    post_id: int = Field(foreign_key="post.id", ondelete="CASCADE")
+    based_on: int
+    words: str
+    why: str
+    changes: list[list[str]] = Field(sa_type=JSON)
+    accepted: bool = False

@@ -135,6 +135,7 @@ def _show_objections(
             one.id: (wrong or {}).get(one.id) or ReplyForm.blank() for one in objections if not one.reply
         },
         wrong=set(wrong or ()),
+        due=showing.answer_due(case),
         may=lambda action: allows(case, action),
         **around(case),
     )

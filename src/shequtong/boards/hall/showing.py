@@ -174,7 +174,7 @@ COURSE = {
     "notice": (
         _l("Everybody reads the text; whoever is against it objects"),
         _l("The committee answers each objection, then households vote"),
-        _l("Without objections the vote can open when the time is over"),
+        _l("An answer that is late is shown as overdue, and told to the street; no vote can open before it"),
     ),
     "voting": (
         _l("Each household casts its ballot"),
@@ -219,6 +219,7 @@ def course(case: Case, rounds: list[Any]) -> list[tuple[Any, Any]]:
     return [
         (_("At this stage"), now),
         *([(_("Until"), last)] if last else []),
+        *([(_("An objection is to be answered by"), answer)] if (answer := answer_due(case)) else []),
         (_("Comes next"), then),
         (_("If nothing happens"), silence),
     ]
@@ -238,6 +239,14 @@ def until(case: Case, rounds: list[Any]) -> Any:
     if state == "executing" and proposal.due_on:
         return _or_overdue(dates.day(proposal.due_on), proposal.due_on < clock.today())
     return ""
+
+
+def answer_due(case: Case) -> Any:
+    """By when the objection that has waited longest is to be answered; nothing when none waits."""
+    post = case.post
+    if post.state != "notice" or post.owed != "resolve":
+        return ""
+    return _or_overdue(dates.when(post.owed_at), post.owed_at < clock.now())
 
 
 def _or_overdue(words: Any, late: bool) -> Any:

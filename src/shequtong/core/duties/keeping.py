@@ -49,10 +49,19 @@ def was_replied_to(session: Session, post_id: int) -> bool:
 
 
 def start(
-    session: Session, post: Post, kind: str, category: str, hours: tuple[int, int], roster: Roster
+    session: Session,
+    post: Post,
+    kind: str,
+    category: str,
+    hours: tuple[int, int],
+    roster: Roster,
+    since: datetime | None = None,
 ) -> Duty:
-    """Wind up a clock of (first reply, answer) `hours`, for whoever looks after the post or is asked first."""
-    now = clock.now()
+    """Wind up a clock of (first reply, answer) `hours`, for whoever looks after the post or is asked first.
+
+    It counts from `since`, where what is owed was asked before.
+    """
+    now = since or clock.now()
     post.owed_by_id = post.owed_by_id or owning.first_asked(session, post)
     duty = Duty(
         post_id=post.id,

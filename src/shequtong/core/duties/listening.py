@@ -45,6 +45,29 @@ def on_visibility_changed(session: Session, event: events.VisibilityChanged) -> 
         settle(session, event.post, entered=not keeping.was_replied_to(session, event.post.id))
 
 
+def on_answers_owed(session: Session, event: events.AnswersOwed) -> None:
+    """An answer is owed to whoever has waited longest, counted from when they asked; to nobody when nothing waits."""
+    post, owed = event.post, _owed(event.post)
+    if owed is None or post.state not in owed.asked:
+        return
+    answer = keeping.open_duties(session, post.id).get("resolve")
+    if answer is not None and answer.started_at == event.since:
+        return
+    if answer is None and event.since is None:
+        return
+    roster = keeping.roster_of(session, post.code)
+    if answer is not None:
+        keeping.finish(answer, roster)
+        session.flush()
+    following = None
+    if event.since is not None:
+        owning.ask_anew(session, post)
+        category = owed.category_of(post, _detail(session, post))
+        hours = timing.hours(session, post.code, post.board, owed, category)
+        following = keeping.start(session, post, "resolve", category, hours, roster, event.since)
+    keeping.note(session, post, [following] if following else [])
+
+
 def on_post_deleted(session: Session, event: events.PostDeleted) -> None:
     settle(session, event.post)
 
@@ -90,6 +113,8 @@ def settle(session: Session, post: Post, *, entered: bool = False, by: int | Non
         return
     still = keeping.open_duties(session, post.id)
     detail = _detail(session, post)
+    if post.state in owed.asked and post.moderation == "clear" and post.deleted_at is None:
+        return  # what is owed here begins and ends with what neighbours ask
     gone = post.moderation != "clear" or post.deleted_at is not None
     runs = owed.runs(post.state) and not gone
     waits = post.state in owed.waits and not gone

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from shequtong.core.posts.models import Comment, Post, PostTransition
@@ -64,6 +65,14 @@ class CommentWritten:
     post: Post
     comment: Comment
     mentioned: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class AnswersOwed:
+    """What the committee owes an answer to on a post changed: the oldest waits `since` then, or nothing waits."""
+
+    post: Post
+    since: datetime | None
 
 
 @dataclass(frozen=True)
