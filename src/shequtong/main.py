@@ -54,6 +54,7 @@ from shequtong.core.posts import routes as posts
 from shequtong.core.search import indexing
 from shequtong.core.search import routes as search
 from shequtong.core.statistics import counting, recounting
+from shequtong.core.statistics import routes as statistics
 from shequtong.lib import (
     crypto,
     edge,
@@ -186,6 +187,7 @@ ROUTERS = (
     hall_arguing_pages.router,
     hall_amending_pages.router,
     search.router,
+    statistics.router,
     arriving.router,
     identity.router,
     health.router,

@@ -1,0 +1,94 @@
+"""What the page of a division says: its figures in words, safe for everybody who is behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from shequtong.core.duties.timing import categories_of
+from shequtong.core.posts.rooms import ROOMS
+from shequtong.core.statistics import cells
+from shequtong.core.statistics.figures import Figures
+from shequtong.core.statistics.queries import Overview, Place
+
+SORTS = {
+    "overdue": lambda place: -place.recent.overdue,
+    "open": lambda place: -place.recent.open,
+    "received": lambda place: -place.recent.received,
+}
+"""Orders of a list of places; other than these, by code."""
+
+LOUD = 10
+"""Overdue stands out where it is one in so many of the open ones, or more."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A place, category or week with its figures as they are shown; `loud` where much is overdue."""
+
+    name: Any
+    open: str
+    overdue: str
+    received: str
+    replied: str
+    in_time: str
+    reopened: str
+    rating: str
+    code: str = ""
+    week: date | None = None
+    loud: bool = False
+
+
+def places(found: Iterable[Place]) -> list[Row]:
+    """Places beside each other, under their sum."""
+    listed = list(found)
+    return _rows([(place.name, place.recent, {"code": place.code}) for place in listed])
+
+
+def categories(found: Overview) -> list[Row]:
+    """What people asked for: boards and their categories, those with the most first."""
+    most = sorted(found.categories.items(), key=lambda pair: (-pair[1].received - pair[1].open, pair[0]))
+    return _rows([(category_words(*key), figures, {}) for key, figures in most if figures.anything])
+
+
+def weeks(found: Overview) -> list[Row]:
+    """Weeks from the first in which anything happened, the newest first."""
+    listed = list(found.weeks.items())
+    while len(listed) > 1 and not listed[0][1].anything:
+        listed.pop(0)
+    return _rows([(None, figures, {"week": week}) for week, figures in reversed(listed)])
+
+
+def summary(place: Place, figures: Figures | None = None) -> Row:
+    """One place by itself, with its recent figures or others of it."""
+    return _rows([(place.name, figures or place.recent, {"code": place.code})])[0]
+
+
+def category_words(board: str, category: str) -> Any:
+    """A board, or one of its categories."""
+    room = ROOMS.get(board)
+    if room is None:
+        return board
+    return dict(categories_of(room)).get(category, room.name) if category else room.name
+
+
+def _rows(listed: list[tuple[Any, Figures, dict[str, Any]]]) -> list[Row]:
+    every = [figures for _name, figures, _more in listed]
+    columns = {
+        name: cells.column([getattr(figures, name) for figures in every])
+        for name in ("open", "overdue", "received", "reopened")
+    }
+    return [
+        Row(
+            name=name,
+            replied=cells.share(figures.replied_in_time, figures.replied),
+            in_time=cells.share(figures.answered_in_time, figures.answered),
+            rating=cells.mean(figures.rating_sum, figures.ratings),
+            loud=figures.overdue >= cells.FEW and figures.overdue * LOUD >= figures.open,
+            **{column: shown[number] for column, shown in columns.items()},
+            **more,
+        )
+        for number, (name, figures, more) in enumerate(listed)
+    ]
