@@ -15,7 +15,11 @@ ROOT = Path(__file__).resolve().parents[1]
 BILL = ROOT / "sbom.cdx.json"
 PIN = re.compile(r"^(?P<name>[a-z0-9-]+)(?:\[[^]]*\])?==(?P<version>\S+)(?: ; (?P<marker>.+?))? \\$", re.M)
 
-IN_STATIC = (("htmx.org", "4.0.1", "0BSD"), ("lucide-static", "1.62.0", "ISC"))
+IN_STATIC = (
+    ("htmx.org", "4.0.1", "0BSD"),
+    ("leaflet", "1.9.4", "BSD-2-Clause"),
+    ("lucide-static", "1.62.0", "ISC"),
+)
 
 
 def bill() -> str:

@@ -82,7 +82,7 @@ def address(app, cast, db):
             own = discussed
         elif "/ballots" in path:
             own = {"post_id": vote.post_id}
-        elif path.endswith("/similar"):
+        elif path.endswith(("/similar", "/plan")):
             own = {"board": "matters"}
         return path.format(**known | own)
 
@@ -121,7 +121,8 @@ def test_a2_a_stranger_finds_nothing_of_a_community_but_its_public_face(cast, vi
 
 
 UNSEEN = {
-    # what needs more than is there: a photo, a count, a notice, a text that is being written
+    # what needs more than is there: a photo, a plan, a count, a notice, a text that is being written
+    "/c/{code}/plans/{compound_id}/{size}",
     "/c/{code}/{board}/{post_id}/photos/{photo_id}/{size}",
     "/c/{code}/{board}/{post_id}/ballots/{number}/download",
     "/c/{code}/{board}/{post_id}/ballots/{number}/recount",

@@ -42,6 +42,7 @@ from shequtong.core.identity import events as identity_events
 from shequtong.core.identity import routes as identity
 from shequtong.core.identity import signing_in
 from shequtong.core.identity.proving import Gate
+from shequtong.core.media import routes as media
 from shequtong.core.media import storing
 from shequtong.core.moderation import events as moderation_events
 from shequtong.core.moderation import holding
@@ -177,6 +178,7 @@ ROUTERS = (
     moderation.router,
     notifications.router,
     communities.router,
+    media.router,
     matters.router,
     covenants.router,
     open311.router,

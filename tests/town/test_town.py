@@ -140,6 +140,7 @@ def test_every_picture_is_light_has_its_words_and_is_shown_somewhere(town: Town)
             assert picture.size == (1200, 900)
     shown = {name for post in town.posts for name in post.pictures}
     shown |= {name for post in town.posts for step in post.steps for name in step.fields.get("pictures", ())}
+    shown |= {place.plan for place in town.communities.values() if place.plan}
     assert shown == set(files)
 
 

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from shequtong.core.communities import appointing, founding, importing, joining, places, surveying
-from shequtong.core.communities.models import Building, Division, Dwelling, Membership
+from shequtong.core.communities.models import Building, Compound, Division, Dwelling, Membership
 from shequtong.core.duties import reckoning, replying
 from shequtong.core.identity.models import Account
+from shequtong.core.media import hanging
 from shequtong.core.moderation import listing
 from shequtong.demo.people import People
-from shequtong.town import Community, Person, StoryError, Town
+from shequtong.town import PICTURES, Community, Person, StoryError, Town
 
 ADMIN, SECRETARY = "admin", "secretary"
 BY_ADMIN = ("secretary", "street", "district")
@@ -97,6 +98,9 @@ def _set_up(session: Session, town: Town, people: People, place: Community) -> N
     division.hold_first_posts = 0
     division.shares_matters = place.code == town.duties.code
     secretary = people.actor(session, _secretary_of(town, place.code))
+    if place.plan:
+        compound = session.scalars(select(Compound).where(Compound.code == place.code)).one()
+        hanging.hang(session, secretary, compound, (PICTURES / f"{place.plan}.webp").read_bytes(), place.plan)
     for word in place.listed_words:
         listing.add(session, place.code, word, secretary)
     if place.code == town.duties.code:

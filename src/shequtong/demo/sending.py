@@ -3,7 +3,7 @@
 A field may hold words, a number, yes or no, a list (a line each, or several boxes); `{ day = 3 }` or
 `{ day = 3, hour = 14.5 }`, counted from the last day; `{ post = "m-lamp" }`, `{ person = "lead" }` or
 `{ office = "police", person = "police" }`; or what to change in what the form shows,
-`{ old = "0161", new = "0166" }`.
+`{ old = "0161", new = "0166" }`; or a pin on the compound's plan, `{ on_plan = [520, 400] }`, in thousandths.
 Of a list to choose from, the key or the words that a resident reads may be given.
 """
 
@@ -41,6 +41,8 @@ def sent(asked: BoundForm[Any], fields: Mapping[str, Any], last_day: date, numbe
 
 def _told(value: Any, field: BoundField, last_day: date, number: Number) -> Any:
     if isinstance(value, dict):
+        if "on_plan" in value:
+            return _pinned(value["on_plan"], field)
         return _changed(value, field) if "old" in value else _pointed(value, last_day, number)
     if isinstance(value, list):
         told = [str(_told(item, field, last_day, number)) for item in value]
@@ -53,6 +55,12 @@ def _changed(value: Mapping[str, Any], field: BoundField) -> str:
     if value["old"] not in shown:
         raise StoryError(f"{field.name} does not say {value['old']!r}")
     return shown.replace(value["old"], value["new"])
+
+
+def _pinned(value: list[int], field: BoundField) -> str:
+    if not field.options:
+        raise StoryError("no plan hangs here to put a pin on")
+    return f"{field.options[0][0]}:{value[0]},{value[1]}"
 
 
 def _pointed(value: Mapping[str, Any], last_day: date, number: Number) -> str:

@@ -23,7 +23,7 @@ class Dwelling:
 
 @dataclass(frozen=True)
 class Community:
-    """A committee's community: its compound, its flats, and what its secretary chose.
+    """A committee's community: its compound, its flats, the picture of its `plan`, and what its secretary chose.
 
     `holds_first_posts_from` is when the desk began to look at the first posts of new members, if ever.
     """
@@ -36,6 +36,7 @@ class Community:
     holds_first_posts_from: timedelta | None
     buildings: tuple[str, ...]
     dwellings: tuple[Dwelling, ...]
+    plan: str = ""
 
     @property
     def area(self) -> Decimal:
@@ -81,6 +82,7 @@ def community(read: dict[str, Any]) -> Community:
         timedelta(days=day) if (day := read.get("holds_first_posts_from_day")) is not None else None,
         tuple(block["name"] for block in read["buildings"]),
         dwellings,
+        read.get("plan", ""),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.matters import confirming, handling, meeting, merging, similar, telling
+from shequtong.boards.matters import confirming, handling, meeting, merging, pins, similar, telling
 from shequtong.boards.matters.forms import (
     HANDLERS,
     WHY_NOT,
@@ -39,6 +39,7 @@ from shequtong.core.posts.policy import (
     staff,
 )
 from shequtong.lib.dates import day
+from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.i18n import lazy_gettext as _l
 from shequtong.lib.i18n import ngettext
@@ -89,7 +90,10 @@ class Matters(Board):
             (_("Opened again"), times if matter.reopened else ""),
             (_("The reporter's rating"), dict(RATINGS).get(str(matter.rating), "")),
         ]
-        return {"facts": [fact for fact in facts if fact[1]]}
+        return {"facts": [fact for fact in facts if fact[1]], "plan": pins.shown(session, case)}
+
+    def check(self, session: Session, case: Case, form: BoundForm[MatterForm]) -> None:
+        pins.check(session, case, form)
 
     def choices(self, session: Session, case: Case) -> Mapping[str, Any]:
         return handling.choices(session, case)
@@ -127,7 +131,7 @@ board = Matters(
     form=MatterForm,
     detail=Matter,
     facts=("category", "place"),
-    quiet=("on_behalf",),
+    quiet=("on_behalf", "pin"),
     searched=("place",),
     photos_first=True,
     desk=("new", "acknowledged", "reopened"),

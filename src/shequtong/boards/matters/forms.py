@@ -49,6 +49,7 @@ class MatterForm(PostForm):
     category: str = choice(_l("Category"), CATEGORIES)
     building_id: int | None = choice(_l("Building"), "buildings", required=False, default=None)
     place: str = text(_l("Where exactly"), required=False, help=_l("For example: third floor, by the lift."))
+    pin: str = text(_l("On the plan"), max=40, required=False, options="plans")
     body: str = textarea(_l("Tell us more"), required=False)
     private: bool = yes(
         _l("Only for the committee"),

@@ -15,7 +15,7 @@ class Matter(Table, table=True):
 
     `given_to_id` is the one person or firm of the handling office that it was passed to by name. `promised_on` is the
     day by which whoever has it in hand wants to be done. `reopened` counts how often the reporter did not agree that
-    it was over.
+    it was over. `pin` is where it stands on a compound's plan, as `pins` writes it; empty without one.
     """
 
     __tablename__ = "matter"
@@ -23,6 +23,7 @@ class Matter(Table, table=True):
     post_id: int = Field(primary_key=True, foreign_key="post.id", ondelete="CASCADE")
     category: str
     place: str = ""
+    pin: str = Field(default="", sa_column_kwargs={"server_default": ""})
     on_behalf: str = Field(default="", sa_type=EncryptedText)
     given_to_id: int | None = Field(default=None, foreign_key="account.id")
     promised_on: date | None = None

@@ -1,4 +1,4 @@
-"""What is open already, while somebody types."""
+"""What is open already: while somebody types, and on the plan of a compound."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import Annotated
 from fastapi import Query, Request
 from starlette.responses import Response
 
-from shequtong.boards.matters.board import Matters
+from shequtong.boards.matters import pins
+from shequtong.boards.matters.board import OPEN, Matters
+from shequtong.core.media import plans
 from shequtong.core.posts.addressing import on_board
 from shequtong.core.posts.policy import Case
+from shequtong.core.posts.rooms import rooms_of
 from shequtong.lib.errors import NotFound
 from shequtong.lib.web import Db, page
 from shequtong.lib.web import router as pages
@@ -36,4 +39,29 @@ def show_similar(
         board=case.board,
         community=case.community,
         similar=found,
+    )
+
+
+@router.get("/c/{code}/{board}/plan")
+def show_plan(
+    request: Request,
+    case: Annotated[Case, on_board("read")],
+    db: Db,
+    compound: Annotated[str, Query(max_length=18)] = "",
+) -> Response:
+    """Open matters on the plan of a compound, and the same as a list."""
+    if not isinstance(case.board, Matters):
+        raise NotFound
+    drawn = plans.plans(db, case.community.code)
+    chosen = next((plan for plan in drawn if str(plan.compound_id) == compound), next(iter(drawn), None))
+    found = pins.find_open(db, case, list(OPEN), chosen.compound_id) if chosen else []
+    return page(
+        request,
+        "boards/matters/plan.html",
+        board=case.board,
+        community=case.community,
+        boards=rooms_of(case.community),
+        plans=drawn,
+        chosen=chosen,
+        pins=found,
     )

@@ -33,3 +33,14 @@ class Photo(Table, table=True):
     width: int
     height: int
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class CompoundPlan(Table, table=True):
+    """The plan of a compound, on which matters are shown by a pin."""
+
+    __tablename__ = "compound_plan"
+
+    compound_id: int = Field(primary_key=True, foreign_key="compound.id", ondelete="CASCADE")
+    code: str = Field(foreign_key="division.code", index=True)
+    photo_id: int = Field(foreign_key="photo.id", ondelete="CASCADE", index=True)
+    at: datetime = Field(sa_type=UtcDateTime)

@@ -115,7 +115,14 @@ def discard(key: str) -> None:
 def answer(session: Session, photo_id: int, size: str, *, post_id: int) -> Response:
     """The file of a picture of this post. While it is still being cleaned, a picture that says so."""
     photo = session.get(Photo, photo_id)
-    if photo is None or photo.post_id != post_id or size not in SIZES:
+    if photo is None or photo.post_id != post_id:
+        raise NotFound
+    return file_of(photo, size)
+
+
+def file_of(photo: Photo, size: str) -> Response:
+    """The same for a picture that hangs elsewhere. Raises NotFound for a size that there is not."""
+    if size not in SIZES:
         raise NotFound
     if photo.state != "ready":
         return Response(

@@ -10,6 +10,7 @@ from pydantic import create_model
 from sqlmodel import Session
 
 from shequtong.core.communities import places
+from shequtong.core.media import plans
 from shequtong.core.posts.policy import Case
 from shequtong.lib.errors import Forbidden
 from shequtong.lib.forms import BoundField, BoundForm, Form, Widget, choice, textarea, widget_of
@@ -29,6 +30,8 @@ def choices_for(session: Session, case: Case, named: Container[str]) -> Mapping[
     found = {"kinds": kinds_of(case), **case.board.choices(session, case)}
     if "buildings" in named:
         found["buildings"] = [(str(b.id), b.name) for b in places.buildings(session, case.community.code)]
+    if "plans" in named:
+        found["plans"] = [(str(p.compound_id), p.name) for p in plans.plans(session, case.community.code)]
     return found
 
 
