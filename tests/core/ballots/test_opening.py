@@ -116,7 +116,7 @@ def test_the_record_is_a_chain_and_names_no_ballot(vote, cast, db, stopped):
         opened.cast_by(login)
     opened.count()
     links = recording.chain(db, opened.id)
-    assert [link.name for link in links] == ["opened", "roll_frozen", "counted"]
+    assert [link.name for link in links] == ["opened", "roll_frozen", "closed", "counted"]
     previous = recording.BEGINNING
     for link in links:
         assert link.previous == previous and link.digest == recording.digest_of(recording.link(link))

@@ -1,12 +1,15 @@
 """V3: nothing that is kept, written ahead or logged leads from a secret ballot back to its voter."""
 
 import re
+import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, select, text
 from tests.cast import HOME
+from tests.databases import room
+from tests.postgres import PROGRAMS
 
 from shequtong.core.ballots import casting, sealing
 from shequtong.core.ballots.models import SealedBallot, SecretBallot, Turnout
@@ -133,6 +136,71 @@ def test_v3_transaction_numbers_lead_to_a_sealed_ballot_and_to_nothing_after_the
     with app.state.database.reader.connect() as connection:
         written = connection.execute(text("SELECT DISTINCT xmin::text FROM ballot_secret")).all()
     assert len(written) == 1
+
+
+@pytest.mark.databases("postgresql")
+def test_v3_whoever_reads_the_write_ahead_log_of_postgresql_guesses_no_better_than_chance(
+    vote, app, crowded, stopped
+):
+    """The attacker has every segment of the log: what was written where, in which order, by which transaction."""
+    database = app.state.database
+    with database.reader.connect() as connection:
+        begin = connection.scalar(text("SELECT pg_switch_wal()"))
+        begin = connection.scalar(text("SELECT pg_current_wal_insert_lsn()")) or begin
+    opened = vote(secret=True)
+    chose, receipts = cast_all(app, opened, crowded)
+    while_open = _written_ahead(database, begin)
+    marks = {door: sealing.mark_of(opened.id, receipt) for door, receipt in receipts.items()}
+    log = (room().server.data / "log").read_bytes()
+    for door, receipt in receipts.items():
+        for secret_word in (receipt, receipt.replace("-", ""), marks[door].hex()):
+            assert secret_word.encode() not in while_open + log
+        assert marks[door] not in while_open
+    opened.count()
+    _written_ahead(database, begin)
+    voters = _inserted(database, begin, "ballot_turnout", "dwelling_id")
+    secret = _inserted(database, begin, "ballot_secret", "mark")
+    assert len(voters) == len(secret) == MANY, "every row was found in the log"
+    door_of = {mark.hex(): door for door, mark in marks.items()}
+    joined = sum(door_of[mark] == voter for voter, mark in zip(voters, secret, strict=True))
+    right = sum(chose[door_of[mark]] == chose[voter] for voter, mark in zip(voters, secret, strict=True))
+    assert 8 <= right <= 52, "one in ten million by chance"
+    assert joined <= 8
+
+
+def _written_ahead(database, begin):
+    """The bytes of all segments since, after the server has written them out."""
+    with database.reader.connect() as connection:
+        segment = connection.scalar(text("SELECT pg_walfile_name(CAST(:lsn AS pg_lsn))"), {"lsn": begin})
+        connection.execute(text("SELECT pg_switch_wal()"))
+    log = room().server.data / "pg_wal"
+    return b"".join(
+        path.read_bytes() for path in sorted(log.iterdir()) if path.name >= segment and path.is_file()
+    )
+
+
+def _inserted(database, begin, table, column):
+    """The rows of a table in the order in which the log says that they were written."""
+    server = room().server
+    with database.reader.connect() as connection:
+        place = connection.scalar(text(f"SELECT pg_relation_filepath('{table}')")).rsplit("/", 1)[1]
+        end = connection.scalar(text("SELECT pg_current_wal_flush_lsn()"))
+        rows = {
+            tuple(map(int, ctid.strip("()").split(","))): value
+            for ctid, value in connection.execute(text(f"SELECT ctid::text, {column} FROM {table}"))
+        }
+    program = server.packages / PROGRAMS / "bin" / "pg_waldump"
+    command = [str(program), f"--path={server.data / 'pg_wal'}", f"--start={begin}", f"--end={end}"]
+    told = subprocess.run(
+        [*command, "--rmgr=Heap", "--rmgr=Heap2"], capture_output=True, text=True, check=True
+    )
+    written = []
+    for line in told.stdout.splitlines():
+        block = re.search(rf"blkref #0: rel \d+/\d+/{place} blk (\d+)", line)
+        if block and "INSERT" in line:
+            numbers = re.search(r"offsets: \[([\d, ]*)\]", line) or re.search(r"off: (\d+)", line)
+            written += [(int(block[1]), int(number)) for number in numbers[1].split(",")]
+    return [rows[place] for place in written if place in rows]
 
 
 def test_v3_the_key_of_the_urn_is_gone_once_it_is_counted(vote, stopped):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import and_, select, update
 from sqlmodel import Session
 
-from shequtong.core.ballots import sealing
+from shequtong.core.ballots import sealing, showing
 from shequtong.core.ballots.models import Ballot, Mandate, RollEntry, Round, SealedBallot, Turnout, Voter
 from shequtong.core.communities.models import Membership
 from shequtong.core.identity.actor import Actor
@@ -63,7 +63,7 @@ def cast(
 
 def refuse_late(round_: Round) -> None:
     """Raise Conflict unless the round takes ballots at this moment, by the server's clock (V5)."""
-    if round_.state != "open" or clock.now() >= round_.closes_at:
+    if showing.is_over(round_):
         raise Conflict(_("The vote is over. No ballot is taken any more."))
 
 

@@ -47,6 +47,8 @@ def count(session: Session, round_id: int, by_id: int | None = None) -> Round:
         raise Conflict(_("This vote has been counted already."))
     if clock.now() < round_.closes_at:
         raise Conflict(_("The vote is still open. It is counted when its time is over."))
+    if round_.closed_at is None:
+        _close(session, round_)
     left = [paper for paper in entering.papers(session, round_.id) if paper.state != "agreed"]
     if by_id is not None and left:
         raise Conflict(
@@ -81,8 +83,32 @@ def count(session: Session, round_id: int, by_id: int | None = None) -> Round:
     return round_
 
 
+def close_due_rounds(session: Session) -> None:
+    """Write down that a round is closed, so that no clock that is set back opens it again."""
+    due = session.scalars(
+        select(Round)
+        .where(Round.state == "open", Round.closed_at.is_(None), Round.closes_at <= clock.now())
+        .order_by(Round.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for round_ in due:
+        _close(session, round_)
+
+
+def _close(session: Session, round_: Round) -> None:
+    round_.closed_at = clock.now()
+    recording.record(session, round_, "closed", {"voted": [round_.voted_heads, round_.voted_area]}, None)
+
+
 def count_due_rounds(session: Session) -> None:
-    """Count every round whose time has come. One that cannot be counted leaves the others theirs."""
+    """Count every round whose time has come. One that cannot be counted leaves the others theirs.
+
+    Nothing is closed or counted while the machine's clock cannot be relied on (quality R6).
+    """
+    if not clock.settled():
+        return
+    close_due_rounds(session)
     due = session.scalars(
         select(Round.id)
         .where(Round.state == "open", Round.count_at <= clock.now())

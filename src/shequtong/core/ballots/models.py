@@ -23,8 +23,9 @@ class Round(Table, table=True):
     """One vote on a post. Its question, options, rule, roll, secrecy and times never change (triggers hold them).
 
     `options` are [key, label] in order. `buildings` are those that vote, empty for all. `proxies` is for how many
-    other dwellings one person may vote. `count_at` is when it is counted at the latest: with `papers`, three days
-    after it closes. `roll_*` and `voted_*` are kept sums. `seal` is the key of the secret ballots while it is open.
+    other dwellings one person may vote. It closes at `closes_at`; `closed_at` says that this was seen, so that no
+    clock that is set back opens it again. `count_at` is when it is counted at the latest: with `papers`, three days
+    later. `roll_*` and `voted_*` are kept sums. `seal` is the key of the secret ballots while it is open.
     `tally` is {option: [dwellings, area]}; `pooled` the part of it whose ballots are published without their area.
     """
 
@@ -59,6 +60,7 @@ class Round(Table, table=True):
     voted_area: int = Field(default=0, sa_type=BigId)
     seal: str = ""
     state: str = "open"
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     counted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     result: str = ""
     carried: str = ""

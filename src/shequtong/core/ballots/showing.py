@@ -51,6 +51,7 @@ EVENTS = {
     "paper_entered": _l("A paper ballot was entered"),
     "mandate_given": _l("A mandate was given"),
     "mandate_taken_back": _l("A mandate was taken back"),
+    "closed": _l("The vote closed"),
     "counted": _l("The ballots were counted"),
 }
 
@@ -166,8 +167,8 @@ def carried_words(round_: Any) -> Any:
 
 
 def is_over(round_: Any) -> bool:
-    """Is no ballot taken any more?"""
-    return round_.state != "open" or clock.now() >= round_.closes_at
+    """Is no ballot taken any more? What was seen to be closed stays closed, whatever the clock shows."""
+    return round_.state != "open" or round_.closed_at is not None or clock.now() >= round_.closes_at
 
 
 def until(moment: datetime) -> str:
