@@ -11,7 +11,7 @@ from shequtong.core.posts.owing import Owed
 from shequtong.core.posts.policy import TABLE
 from shequtong.lib.forms import Form
 from shequtong.lib.i18n import speaking
-from shequtong.lib.policy import nobody
+from shequtong.lib.policy import Rule, anyone, nobody
 from shequtong.lib.workflow import Transition
 from shequtong.settings import Settings
 
@@ -67,6 +67,8 @@ def board_section(board: Board) -> str:
         parts.append("Kinds: " + ", ".join(f"`{kind}` {label}" for kind, label in board.kinds) + ".")
     parts += [f"The form asks for {asked(form)}{of}." for of, form in forms_of(board)]
     parts.append(diagram(board))
+    if board.carries:
+        parts.append("Posts may carry " + ", ".join(map(carried, board.carries.items())) + ".")
     if board.owes:
         parts += owed(board, board.owes)
     if board.rules:
@@ -75,6 +77,12 @@ def board_section(board: Board) -> str:
     rows = [transition_row(board, transition) for transition in board.workflow.transitions]
     parts.append(table(("transition", "from", "to", "who", "also"), rows))
     return "\n\n".join(parts) + "\n"
+
+
+def carried(hanging: tuple[str, Rule]) -> str:
+    """What may hang on a post, and on which posts when not on all."""
+    name, fits = hanging
+    return f"`{name}`" + ("" if fits is anyone else f" ({fits.words})")
 
 
 def diagram(board: Board) -> str:

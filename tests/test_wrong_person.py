@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 from tests.boards.test_hall_discussing import stated, under_discussion
 from tests.cast import HOME, number_of
 from tests.core.ballots.conftest import Vote
+from tests.core.gatherings.conftest import form as plan
 
 from shequtong.core.communities.models import Appointment, Building, Compound, Dwelling, Membership
 from shequtong.core.covenants import enacting
@@ -42,6 +43,10 @@ def address(app, cast, db):
     """`address(path)`: the path with numbers of things that are there, none of them a stranger's."""
     post = number_of(cast.resident.submit(f"{TALK}/new", {"title": "今天天气", "body": "晴"}))
     said = cast.neighbor.submit(f"{TALK}/{post}/comments", {"body": "是啊"}).headers["location"]
+    planned = cast.resident.submit(
+        f"{TALK}/{post}/gathering/plan", plan(starts_at=clock.now() + timedelta(hours=1))
+    )
+    assert planned.status_code == 303, planned.text
     topic = under_discussion(cast)
     vote = Vote(app, cast, rule="ordinary", proxies=1, papers=True, place="居委会")
     number = said.rsplit("-", 1)[1]

@@ -20,6 +20,7 @@ from shequtong.boards.hall import voting as hall_voting
 from shequtong.boards.matters import open311
 from shequtong.boards.matters import routes as matters
 from shequtong.boards.notices import routes as notices
+from shequtong.boards.party import claiming as party_claiming
 from shequtong.core.ballots import counting as ballots_counting
 from shequtong.core.ballots import events as ballots_events
 from shequtong.core.ballots import routes as ballots
@@ -35,9 +36,16 @@ from shequtong.core.duties import escalating, reckoning
 from shequtong.core.duties import events as duty_events
 from shequtong.core.duties import listening as duties
 from shequtong.core.duties import routes as duty_pages
+from shequtong.core.feeds import atom
 from shequtong.core.feeds import routes as feeds
 from shequtong.core.follows import following
 from shequtong.core.follows import routes as follows
+from shequtong.core.gatherings import events as gathering_events
+from shequtong.core.gatherings import planning as gatherings_planning
+from shequtong.core.gatherings import reminding as gatherings_reminding
+from shequtong.core.gatherings import routes as gatherings
+from shequtong.core.gatherings import showing as gatherings_showing
+from shequtong.core.gatherings import signing_up as gatherings_signing_up
 from shequtong.core.identity import events as identity_events
 from shequtong.core.identity import routes as identity
 from shequtong.core.identity import signing_in
@@ -49,7 +57,7 @@ from shequtong.core.moderation import holding
 from shequtong.core.moderation import routes as moderation
 from shequtong.core.notifications import listening
 from shequtong.core.notifications import routes as notifications
-from shequtong.core.posts import clockwork, forgetting, rooms
+from shequtong.core.posts import clockwork, forgetting, hanging, rooms
 from shequtong.core.posts import events as post_events
 from shequtong.core.posts import routes as posts
 from shequtong.core.search import indexing
@@ -82,6 +90,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     identity_events.ErasureAsked: (departing.find_obstacles,),
     identity_events.AccountErased: (
         departing.leave_everything,
+        gatherings_signing_up.on_account_erased,
         duties.on_account_erased,
         following.forget,
         forgetting.forget,
@@ -104,7 +113,12 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
         hall_consensus.on_post_moved,
     ),
     post_events.PostOpened: (listening.on_post_opened,),
-    post_events.PostDeleted: (duties.on_post_deleted, indexing.on_post_deleted, listening.on_post_deleted),
+    post_events.PostDeleted: (
+        gatherings_planning.on_post_deleted,
+        duties.on_post_deleted,
+        indexing.on_post_deleted,
+        listening.on_post_deleted,
+    ),
     post_events.CommentWritten: (
         holding.on_comment_written,
         duties.on_comment_written,
@@ -140,12 +154,17 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     communities_events.Applied: (listening.on_applied,),
     communities_events.Joined: (listening.on_joined,),
     communities_events.Refused: (listening.on_refused,),
-    communities_events.Left: (listening.on_left,),
+    communities_events.Left: (gatherings_signing_up.on_left, listening.on_left),
     communities_events.Represents: (listening.on_represents,),
     communities_events.Appointed: (listening.on_appointed,),
     communities_events.OfficeEnded: (duties.on_office_ended, listening.on_office_ended),
     duty_events.DutiesChanged: (counting.on_duties_changed,),
     duty_events.DutyRaised: (listening.on_duty_raised,),
+    gathering_events.Planned: (party_claiming.on_planned, listening.on_planned),
+    gathering_events.Cancelled: (listening.on_cancelled,),
+    gathering_events.PlacesFound: (listening.on_places_found,),
+    gathering_events.SoonDue: (listening.on_soon_due,),
+    gathering_events.Missed: (listening.on_missed,),
 }
 """Event to those who listen, in order; they run in the transaction that caused it."""
 
@@ -164,13 +183,18 @@ ROUNDS = (
     Every(timedelta(minutes=1), ballots_counting.count_due_rounds),
     Every(timedelta(minutes=1), hall_consensus.renew_all),
     Every(timedelta(hours=1), covenants_enacting.remind),
+    Every(timedelta(minutes=1), gatherings_reminding.remind_all),
 )
 """Work that comes round by itself."""
 
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of a form: nine photos as they come from a good phone."""
 
+HANGINGS = (hanging.Hanging("gathering", "gatherings/_panel.html", gatherings_showing.panel),)
+"""What may hang on posts, in the order of the page."""
+
 ROUTERS = (
+    atom.router,
     feeds.router,
     follows.router,
     desk.router,
@@ -182,6 +206,7 @@ ROUTERS = (
     matters.router,
     covenants.router,
     open311.router,
+    gatherings.router,
     posts.router,
     ballots.router,
     notices.router,
@@ -211,6 +236,7 @@ def furnish(settings: Settings, patience: float | None = None) -> Database:
     storing.open_store(settings.media_url)
     holidays.use(settings.holidays)
     rooms.furnish(ALL)
+    hanging.furnish(*HANGINGS)
     events.subscribe(SUBSCRIBERS)
     return Database(settings.database_url, sqlite_synchronous=settings.sqlite_synchronous, patience=patience)
 

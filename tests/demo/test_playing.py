@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from shequtong.boards import ALL
 from shequtong.core.communities.models import Division, Dwelling, Membership
+from shequtong.core.gatherings.models import Gathering, SignUp
 from shequtong.core.identity.models import Account, SignIn
 from shequtong.core.media.models import Photo
 from shequtong.core.moderation.models import Appeal
@@ -131,6 +132,17 @@ def test_everybody_signs_in_and_opens_their_main_pages(signed_in, login: str) ->
     assert lists and (posts or home in ABOVE.values())
     for address in posts:
         assert browser.get(address).status_code == 200, address
+
+
+def test_one_gathering_has_room_and_one_is_full_with_a_queue(db: Session, signed_in) -> None:
+    roomy, full = db.scalars(select(Gathering).order_by(Gathering.starts_at)).all()
+    assert full.taken == full.places and roomy.taken < roomy.places
+    queue = select(SignUp.number).where(SignUp.post_id == full.post_id, SignUp.state == "waiting")
+    assert len(db.scalars(queue).all()) == 3
+    page = signed_in("resident").get(f"/c/{HOME}/talk/{full.post_id}/gathering").text
+    assert "您排在候补第1位" in page
+    events = signed_in("resident").get(f"/c/{HOME}/events").text
+    assert "只坐得下八个人" in events and "冬至包饺子" in events
 
 
 def doors(page: str, home: str) -> list[str]:

@@ -24,6 +24,8 @@ from shequtong.core.communities.standing import Standing
 from shequtong.core.covenants import queries as covenants
 from shequtong.core.covenants import signing
 from shequtong.core.follows import following
+from shequtong.core.gatherings import planning, signing_up
+from shequtong.core.gatherings.forms import PlanForm
 from shequtong.core.media import storing
 from shequtong.core.moderation import appealing, deciding, reporting
 from shequtong.core.moderation.forms import AnswerForm, AppealForm, DecisionForm, ReportForm
@@ -193,6 +195,19 @@ class Company:
         case = judge(self.case(reply.by, post), "reply")
         number = self.comments[post.key, _mark(objection)]
         objecting.answer(self.session, case, number, _right(ReplyForm.read({"words": reply.text})).words)
+
+    def plan(self, post: Post, gathering: story.Gathering) -> None:
+        """Set the day and the place of a gathering."""
+        case = judge(self.case(gathering.by, post), "plan")
+        form = _right(PlanForm.read(self._sent(PlanForm.blank(), gathering.fields)))
+        wanted = planning.Plan(form.starts_at, form.ends_at, form.place, form.places, form.guests or 0)
+        if wrong := list(planning.mistakes(wanted)):
+            raise StoryError("; ".join(f"{field}: {words}" for field, words in wrong))
+        planning.plan(self.session, case, wanted)
+
+    def sign_up(self, post: Post, one: story.SignUp) -> None:
+        """Take a place at a gathering, or a number in its queue."""
+        signing_up.sign_up(self.session, judge(self.case(one.by, post), "sign_up"), one.guests)
 
     def _keep(self, post: Post, said: Said, written: Comment) -> None:
         self.comments[post.key, _mark(said)] = written.id

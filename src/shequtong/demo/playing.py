@@ -147,6 +147,10 @@ class Play:
         if post.counted:
             after, login = post.counted
             yield after, f"count by {login}", partial(company.count, post, login)
+        if post.gathering:
+            yield post.gathering.after, "planning it", partial(company.plan, post, post.gathering)
+            for one in post.gathering.sign_ups:
+                yield one.after, f"{one.by} signs up", partial(company.sign_up, post, one)
         for said in post.comments:
             yield said.after, f"{said.by} says", partial(company.say, post, said, None)
             for answer in said.answers:

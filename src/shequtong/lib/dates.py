@@ -105,6 +105,12 @@ def full_day(moment: datetime | date) -> str:
     return _date(shown, False, current_locale().replace("-", "_"))
 
 
+def weekday(moment: datetime | date) -> str:
+    """周六, Sat."""
+    shown = clock.local(moment).date() if isinstance(moment, datetime) else moment
+    return format_date(shown, "EEE", locale=current_locale().replace("-", "_"))
+
+
 def iso(moment: datetime) -> str:
     """For `<time datetime>`: seconds, with the community's offset."""
     return clock.local(moment).isoformat(timespec="seconds")

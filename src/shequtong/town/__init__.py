@@ -8,7 +8,19 @@ to 0, and what needs a longer past (a vote, a six months' review) begins before.
 from shequtong.town.homes import Community, Dwelling, Person
 from shequtong.town.reading import HERE, load, names
 from shequtong.town.script import Comment, StoryError, awake, dated
-from shequtong.town.story import Decision, Duties, Follow, Post, Report, Request, Step, Town, Visit
+from shequtong.town.story import (
+    Decision,
+    Duties,
+    Follow,
+    Gathering,
+    Post,
+    Report,
+    Request,
+    SignUp,
+    Step,
+    Town,
+    Visit,
+)
 
 PICTURES = HERE / "pictures"
 
@@ -20,10 +32,12 @@ __all__ = [
     "Duties",
     "Dwelling",
     "Follow",
+    "Gathering",
     "Person",
     "Post",
     "Report",
     "Request",
+    "SignUp",
     "Step",
     "StoryError",
     "Town",

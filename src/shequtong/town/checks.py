@@ -51,6 +51,7 @@ def _names(town: Town, post: Post) -> Iterator[str]:
         "report": [report.by for report in post.reports],
         "moderation": [decision.by for decision in post.moderation],
         "count": [post.counted[1]] if post.counted else [],
+        "sign-up": [one.by for one in post.gathering.sign_ups] if post.gathering else [],
     }
     for part, logins in named.items():
         for login in logins:
@@ -93,6 +94,8 @@ def _times(town: Town, post: Post) -> Iterator[str]:
     moments += [(f"{step.do} by {step.by}", step.by, post.at + step.after) for step in post.steps]
     moments += [(f"report of {report.by}", report.by, post.at + report.after) for report in post.reports]
     moments += [(f"{made.do} by {made.by}", made.by, post.at + made.after) for made in post.moderation]
+    if post.gathering:
+        moments += [(f"sign-up of {one.by}", one.by, post.at + one.after) for one in post.gathering.sign_ups]
     for what, by, moment in [("the post", post.author, post.at), *moments]:
         if moment > _END:
             yield f"{what} is after the end of the story"

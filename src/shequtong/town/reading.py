@@ -13,7 +13,19 @@ from zlib import crc32
 from shequtong.town.checks import check
 from shequtong.town.homes import Community, Invention, Person, community, fill, flat
 from shequtong.town.script import Comment, StoryError, awake, comments, span
-from shequtong.town.story import Decision, Duties, Follow, Post, Report, Request, Step, Town, Visit
+from shequtong.town.story import (
+    Decision,
+    Duties,
+    Follow,
+    Gathering,
+    Post,
+    Report,
+    Request,
+    SignUp,
+    Step,
+    Town,
+    Visit,
+)
 
 HERE = Path(__file__).parent
 HOME = "310113104029"
@@ -191,10 +203,23 @@ def _post(board: str, entry: dict[str, Any], opening: str, crowd: dict[str, list
         tuple(_awake(at, said) for said in comments(entry.pop("objections", ""))),
         signed.get("homes", 0),
         span(signed.get("over", "0h")),
+        _gathering(at, author, entry.pop("gathering", None)),
     )
     if entry:
         raise StoryError(f"it has words nobody understands: {sorted(entry)}")
     return post
+
+
+def _gathering(at: timedelta, author: str, entry: dict[str, Any] | None) -> Gathering | None:
+    """`sign_ups` are logins in the order in which they come, `every` so often; `lead+2` brings two."""
+    if entry is None:
+        return None
+    after, every, coming = span(entry.pop("after")), span(entry.pop("every", "3h")), entry.pop("sign_ups", [])
+    sign_ups = []
+    for number, told in enumerate(coming, 1):
+        login, _plus, guests = told.partition("+")
+        sign_ups.append(_awake(at, SignUp(login, after + every * number, int(guests or 0))))
+    return Gathering(author, awake(at, after), entry, tuple(sign_ups))
 
 
 def _awake(at: timedelta, told: Any) -> Any:

@@ -53,6 +53,25 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class SignUp:
+    """Somebody signs up for a gathering, with so many guests."""
+
+    by: str
+    after: timedelta
+    guests: int = 0
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """Day and place of a post, set by its author; `fields` are those of the plan's form."""
+
+    by: str
+    after: timedelta
+    fields: dict[str, Any]
+    sign_ups: tuple[SignUp, ...] = ()
+
+
+@dataclass(frozen=True)
 class Post:
     """Something written on a board, and all that came of it. `at` counts from the start of day 0.
 
@@ -90,6 +109,7 @@ class Post:
     objections: tuple[Comment, ...] = ()
     signatures: int = 0
     signing_takes: timedelta = timedelta()
+    gathering: Gathering | None = None
 
     @property
     def said(self) -> int:

@@ -13,6 +13,7 @@ from shequtong.core.posts.policy import Case, author, holds, in_state, lead, of_
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.i18n import lazy_gettext as _l
+from shequtong.lib.policy import anyone
 from shequtong.lib.workflow import State, Transition, Workflow
 
 reviewed = in_state("review") | author
@@ -61,6 +62,7 @@ board = NoticesBoard(
     kind_tones={"must_read": "warn", "public_notice": "info", "emergency": "bad"},
     audience="public",
     desk=("review",),
+    carries={"gathering": anyone},
     announces=("live", "confirming", "open"),
     rules={
         "create": staff | lead | holds("property", "owners_committee"),

@@ -10,7 +10,7 @@ from shequtong.boards.party.forms import KINDS, ClaimForm, DeedForm, FinishForm
 from shequtong.boards.party.models import Deed
 from shequtong.core.posts.board import Board
 from shequtong.core.posts.models import Post
-from shequtong.core.posts.policy import Case, author, holds, in_state, member, observing, staff
+from shequtong.core.posts.policy import Case, author, holds, in_state, member, observing, of_kind, staff
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import lazy_gettext as _l
 from shequtong.lib.workflow import State, Transition, Workflow
@@ -39,6 +39,7 @@ board = PartyBoard(
     form=DeedForm,
     detail=Deed,
     kinds=KINDS,
+    carries={"gathering": of_kind("activity")},
     rules={
         "create": holds("party_branch", "organisation") | staff,
         "edit": author & in_state("draft", "live"),
@@ -59,7 +60,7 @@ board = PartyBoard(
                 None,
                 _l("Count me in"),
                 by=member & ~author & ~observing,
-                when=claiming.has_room,
+                when=claiming.has_room & ~claiming.has_a_list,
                 form=ClaimForm,
                 effect=claiming.claim,
                 undone=claiming.give_back,

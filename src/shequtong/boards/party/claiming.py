@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from shequtong.boards.party.forms import FinishForm
 from shequtong.boards.party.models import Deed
+from shequtong.core.gatherings.events import Planned
 from shequtong.core.identity.models import Account
 from shequtong.core.posts.models import Participation, Post, PostTransition
 from shequtong.core.posts.policy import Case
@@ -21,6 +22,8 @@ from shequtong.lib.policy import Rule
 has_room = Rule(
     "there is room", lambda case: case.detail.places is None or case.detail.claimed < case.detail.places
 )
+
+has_a_list = Rule("signed up for as a gathering", lambda case: "gathering" in case.post.carries)
 
 
 def check(case: Case, form: BoundForm[Any]) -> None:
@@ -58,6 +61,13 @@ def _count(session: Session, case: Case, change: int, condition: Any) -> bool:
     )
     session.refresh(case.detail)
     return done.rowcount == 1
+
+
+def on_planned(session: Session, event: Planned) -> None:
+    """What the deed says of its day and place is what was planned."""
+    deed = session.get(Deed, event.post.id) if event.post.board == "party" else None
+    if deed is not None:
+        deed.starts_at, deed.place = event.gathering.starts_at, event.gathering.place
 
 
 def report(_session: Session, case: Case, form: FinishForm, _record: PostTransition) -> None:

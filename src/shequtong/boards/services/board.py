@@ -102,6 +102,7 @@ board = Services(
     owes=Owed(
         reply=("new", "follow_up"), work=("assigned",), waits=("answered",), kinds=("question",), take="take"
     ),
+    carries={"gathering": of_kind("offer")},
     desk_if_handed=("new", "follow_up"),
     rules={
         "create": resident | provider | at_a_question & desk,

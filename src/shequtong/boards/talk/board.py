@@ -6,6 +6,7 @@ from shequtong.boards.talk.forms import TOPICS, TalkForm
 from shequtong.core.posts.board import Board
 from shequtong.core.posts.policy import TABLE, author, in_state, staff
 from shequtong.lib.i18n import lazy_gettext as _l
+from shequtong.lib.policy import anyone
 from shequtong.lib.workflow import State, Transition, Workflow
 
 board = Board(
@@ -18,6 +19,7 @@ board = Board(
     form=TalkForm,
     kinds=TOPICS,
     kind_tones={"newcomer": "good"},
+    carries={"gathering": anyone},
     rules={"comment": TABLE["comment"] & in_state("live")},
     workflow=Workflow(
         states=(

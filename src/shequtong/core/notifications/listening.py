@@ -16,6 +16,7 @@ from shequtong.core.communities.standings import holders, members
 from shequtong.core.covenants import events as covenants
 from shequtong.core.duties.events import DutyRaised
 from shequtong.core.follows.models import Follow
+from shequtong.core.gatherings import events as gatherings
 from shequtong.core.identity.events import AccountErased
 from shequtong.core.moderation import events as moderation
 from shequtong.core.notifications import queries
@@ -172,6 +173,35 @@ def on_article_review_due(session: Session, event: covenants.ReviewDue) -> None:
     staff = holders(session, article.code, STAFF)
     subject, number = f"article:{article.id}", str(article.number)
     tell(session, staff, "covenant_review", subject, code=article.code, note=number)
+
+
+def on_planned(session: Session, event: gatherings.Planned) -> None:
+    """Who has signed up hears of another day, hour or place."""
+    _tell_guests(session, event.post, event.told, "gathering_changed", event.by_id)
+
+
+def on_cancelled(session: Session, event: gatherings.Cancelled) -> None:
+    _tell_guests(session, event.post, event.told, "gathering_cancelled", event.by_id)
+
+
+def on_places_found(session: Session, event: gatherings.PlacesFound) -> None:
+    _tell_guests(session, event.post, event.accounts, "place_found")
+
+
+def on_soon_due(session: Session, event: gatherings.SoonDue) -> None:
+    _tell_guests(session, event.post, event.accounts, "gathering_soon")
+
+
+def on_missed(session: Session, event: gatherings.Missed) -> None:
+    _tell_guests(session, event.post, event.accounts, "gathering_missed", event.by_id)
+
+
+def _tell_guests(
+    session: Session, post: Post, account_ids: Iterable[int], kind: str, by: int | None = None
+) -> None:
+    """Who has signed up hears of it, whomever they have muted: it is about their own place."""
+    wanted = [number for number in account_ids if number != by]
+    tell(session, wanted, kind, f"post:{post.id}", code=post.code, post_id=post.id, actor_id=by)
 
 
 def on_account_erased(session: Session, event: AccountErased) -> None:

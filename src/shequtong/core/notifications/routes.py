@@ -33,6 +33,9 @@ ELSEWHERE = {
 }
 """Where a notification leads that is about no post."""
 
+GATHERINGS = ("gathering_changed", "gathering_cancelled", "place_found", "gathering_soon", "gathering_missed")
+"""What leads to the page of a gathering."""
+
 
 @router.get("/inbox")
 def show_inbox(request: Request, visit: Signed, db: Db, cursor: str | None = None) -> Response:
@@ -65,6 +68,8 @@ def _address(told: Any, board: str | None) -> str:
     post = f"/c/{told.code}/{board}/{told.post_id}"
     if told.kind in ("held", "appeal"):
         return f"/c/{told.code}/desk"
+    if told.kind in GATHERINGS:
+        return f"{post}/gathering"
     if told.kind in ("decided", "appeal_decided"):
         return f"{post}/moderation"
     return f"{post}#comment-{told.comment_id}" if told.comment_id else post

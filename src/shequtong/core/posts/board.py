@@ -59,7 +59,8 @@ class Board:
     say. `invite` are the words on the button that opens the form, which asks for pictures first where they say
     most. `announces` are the states of which everybody a post is for is told. `desk` are those in which a post
     waits for the committee's own move, `desk_if_handed` those in which it does when its handler is the committee.
-    `owes` is what those who post here are owed by the clock.
+    `owes` is what those who post here are owed by the clock. `carries` is what may hang on a post, a gathering for
+    one, each with the posts it may hang on: see `hanging`.
     What `concerns_all` is shown to those too whom its author has blocked, and reports alone do not hide it.
     """
 
@@ -89,6 +90,7 @@ class Board:
     announces: tuple[str, ...] = ()
     desk_if_handed: tuple[str, ...] = ()
     owes: Owed | None = None
+    carries: Mapping[str, Rule] = field(default_factory=dict)
     concerns_all: bool = False
 
     def __post_init__(self) -> None:

@@ -31,6 +31,7 @@ class Post(Table, table=True):
     in order. `due_at` is when the clock takes its transition. `activity_at` orders every list.
     `owed` is what is waited for (first_reply, resolve, waiting), until `owed_at`, from `owed_by_id`; `raised` is
     the office up to which its lateness was told. They are a copy of the open rows of `duty`, kept by `core/duties`.
+    `carries` are the names of what hangs on it, such as a gathering: see `hanging`.
     """
 
     __tablename__ = "post"
@@ -71,6 +72,9 @@ class Post(Table, table=True):
     owed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     owed_by_id: int | None = Field(default=None, sa_type=BigId)
     raised: str = ""
+    carries: list[str] = Field(
+        default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": text("'[]'")}
+    )
     comment_count: int = 0
     reaction_count: int = 0
     link_count: int = 0

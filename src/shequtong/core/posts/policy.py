@@ -84,6 +84,7 @@ lead_there = Rule(
 ours = Rule("posted here", lambda case: case.post.code == case.community.code)
 clear = Rule("not held or hidden", lambda case: case.post.moderation == "clear")
 still_open = Rule("open", lambda case: case.board.workflow.state(case.post.state).is_open)
+host = (author & active & ~observing | staff) & ours
 untouched = Rule("nobody has answered", lambda case: case.post.comment_count == 0)
 
 
@@ -126,6 +127,9 @@ TABLE: Mapping[str, Rule] = {
     "link": (author | staff) & ours & clear,
     "vote": resident | suspended,  # who may not write for a while keeps the vote: it is the dwelling's
     "count": staff & ours,
+    "plan": host,
+    "sign_up": active & ~observing & clear,
+    "check_in": host,
 }
 
 

@@ -15,6 +15,7 @@ from shequtong.core.identity import submitting
 from shequtong.core.media import storing
 from shequtong.core.posts import (
     commenting,
+    hanging,
     linking,
     owing,
     pinning,
@@ -435,6 +436,7 @@ def _show(
         more=case.board.more(db, case),
         timeline=timeline,
         story=case.board.story(db, case, timeline),
+        hanging=hanging.on_page(db, case),
         parents=parents,
         children=children,
         offered=offered,
