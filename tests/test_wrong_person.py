@@ -87,7 +87,7 @@ def address(app, cast, db):
             own = discussed
         elif "/ballots" in path:
             own = {"post_id": vote.post_id}
-        elif path.endswith(("/similar", "/plan")):
+        elif path.endswith(("/similar", "/plan")) and "/gathering" not in path:
             own = {"board": "matters"}
         return path.format(**known | own)
 
