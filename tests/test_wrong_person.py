@@ -24,6 +24,7 @@ from shequtong.lib import clock, web
 from shequtong.main import ROUTERS
 
 TALK = f"/c/{HOME}/talk"
+MUST_READ = {"title": "停水", "kind": "must_read", "body": "周三上午", "until": "2099-01-01"}
 STRANGERS = ("visitor", "applicant", "outsider", "outsecretary")
 NEAR = ("resident", "neighbor", "clerk", "clerk2", "secretary")
 FOR_ALL = ("anyone", "signed in, in a community", "board: list")
@@ -47,6 +48,7 @@ def address(app, cast, db):
         f"{TALK}/{post}/gathering/plan", plan(starts_at=clock.now() + timedelta(hours=1))
     )
     assert planned.status_code == 303, planned.text
+    notice = number_of(cast.clerk.submit(f"/c/{HOME}/notices/new", MUST_READ))
     topic = under_discussion(cast)
     vote = Vote(app, cast, rule="ordinary", proxies=1, papers=True, place="居委会")
     number = said.rsplit("-", 1)[1]
@@ -87,6 +89,8 @@ def address(app, cast, db):
             own = discussed
         elif "/ballots" in path:
             own = {"post_id": vote.post_id}
+        elif path.endswith(("/doors", "/remind")):
+            own = {"board": "notices", "post_id": notice}
         elif path.endswith(("/similar", "/plan")) and "/gathering" not in path:
             own = {"board": "matters"}
         return path.format(**known | own)

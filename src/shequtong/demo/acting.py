@@ -17,6 +17,7 @@ from sqlmodel import Session
 from shequtong.boards.hall import discussing as hall_discussing
 from shequtong.boards.hall import objecting
 from shequtong.boards.hall.forms import ObjectionForm, ReplyForm, StatementForm
+from shequtong.boards.notices import knocking, reaching
 from shequtong.core.ballots import casting, counting, entering
 from shequtong.core.ballots import queries as ballots
 from shequtong.core.communities import visiting
@@ -171,6 +172,13 @@ class Company:
         homes = case.here.dwellings
         read = [a.version_id for a in covenants.articles(self.session, post.code, homes) if not a.ended_on]
         signing.sign(self.session, post.code, case.actor, homes, read)
+
+    def note_paper(self, post: Post, paper: story.Paper) -> None:
+        """Note the first doors of a building that have not confirmed as having done so on paper."""
+        case = judge(self.case(paper.by, post), "knock")
+        (building,) = [row for row in knocking.rounds(self.session, case) if row.name == paper.building]
+        left, _on_paper = reaching.doors(self.session, case, building.id)
+        knocking.note_paper(self.session, case, [door.id for door in left[: paper.doors]])
 
     def state_idea(self, post: Post, said: Said) -> None:
         """Add a statement to a discussion."""

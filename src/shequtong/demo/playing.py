@@ -144,6 +144,8 @@ class Play:
                 yield reply.after, f"{reply.by} answers an objection", act
         for after, login in signing.signers(self.town, post):
             yield after, f"{login} signs", partial(company.sign, post, login)
+        for paper in post.papers:
+            yield paper.after, f"paper noted by {paper.by}", partial(company.note_paper, post, paper)
         if post.counted:
             after, login = post.counted
             yield after, f"count by {login}", partial(company.count, post, login)

@@ -50,6 +50,7 @@ def _names(town: Town, post: Post) -> Iterator[str]:
         "follower": list(post.followers),
         "report": [report.by for report in post.reports],
         "moderation": [decision.by for decision in post.moderation],
+        "paper": [paper.by for paper in post.papers],
         "count": [post.counted[1]] if post.counted else [],
         "sign-up": [one.by for one in post.gathering.sign_ups] if post.gathering else [],
     }

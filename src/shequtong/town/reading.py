@@ -18,6 +18,7 @@ from shequtong.town.story import (
     Duties,
     Follow,
     Gathering,
+    Paper,
     Post,
     Report,
     Request,
@@ -204,6 +205,7 @@ def _post(board: str, entry: dict[str, Any], opening: str, crowd: dict[str, list
         signed.get("homes", 0),
         span(signed.get("over", "0h")),
         _gathering(at, author, entry.pop("gathering", None)),
+        tuple(Paper(**_timed(line)) for line in entry.pop("papers", ())),
     )
     if entry:
         raise StoryError(f"it has words nobody understands: {sorted(entry)}")

@@ -72,6 +72,16 @@ class Gathering:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """So many doors of a building confirmed a notice on paper, as `by` noted."""
+
+    by: str
+    building: str
+    doors: int
+    after: timedelta
+
+
+@dataclass(frozen=True)
 class Post:
     """Something written on a board, and all that came of it. `at` counts from the start of day 0.
 
@@ -110,6 +120,7 @@ class Post:
     signatures: int = 0
     signing_takes: timedelta = timedelta()
     gathering: Gathering | None = None
+    papers: tuple[Paper, ...] = ()
 
     @property
     def said(self) -> int:

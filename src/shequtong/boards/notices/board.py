@@ -8,6 +8,7 @@ from shequtong.boards.notices import publishing, reaching
 from shequtong.boards.notices.forms import KINDS, FinaliseForm, NoticeForm, ObjectForm
 from shequtong.boards.notices.models import Notice
 from shequtong.core.posts.board import Board
+from shequtong.core.posts.forms import PostForm
 from shequtong.core.posts.models import Post
 from shequtong.core.posts.policy import Case, author, holds, in_state, lead, of_kind, resident, staff
 from shequtong.lib.forms import BoundForm
@@ -18,6 +19,9 @@ from shequtong.lib.workflow import State, Transition, Workflow
 
 reviewed = in_state("review") | author
 """Staff publish their own words at once, and those of others only when these have asked for it."""
+
+
+published = in_state("confirming", "closed", "archived")
 
 
 class NoticesBoard(Board):
@@ -31,16 +35,24 @@ class NoticesBoard(Board):
         return True
 
     def choices(self, session: Session, case: Case) -> dict[str, Any]:
-        return publishing.buildings(session, case)
+        return publishing.places_for(session, case)
 
     def unasked(self, case: Case) -> dict[str, Any]:
         return publishing.own_building(case.here)
 
     def check(self, session: Session, case: Case, form: BoundForm[Any]) -> None:
-        publishing.check(case, form)
+        publishing.check(session, case, form)
+
+    def published(self, session: Session, post: Post, detail: Any, case: Case, form: PostForm) -> None:
+        publishing.aim(session, post, detail)
 
     def edited(self, session: Session, post: Post, case: Case) -> None:
+        publishing.aim(session, post, case.detail)
         publishing.address(session, case)
+
+    def meant_for(self, session: Session, post: Post) -> set[int] | None:
+        notice = session.get(Notice, post.id)
+        return reaching.people(session, post.code, notice) if notice else None
 
     def send_words(self, case: Case, kind: str = "") -> Any:
         return _("Publish") if case.here.staff else _("Send to the committee")
@@ -68,6 +80,7 @@ board = NoticesBoard(
         "create": staff | lead | holds("property", "owners_committee"),
         "edit": author & (in_state("draft") | staff & in_state("review", "live", "confirming")),
         "delete": author & in_state("draft"),
+        "knock": (staff | lead) & published & of_kind("must_read"),
     },
     workflow=Workflow(
         states=(
@@ -121,6 +134,7 @@ board = NoticesBoard(
                 None,
                 _l("We have read it"),
                 by=resident,
+                when=publishing.concerned,
                 per="dwelling",
                 undoable=False,
             ),

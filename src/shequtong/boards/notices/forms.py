@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from shequtong.core.posts.forms import PostForm
-from shequtong.lib.forms import Form, choice, day, textarea
+from shequtong.lib.forms import Form, choice, choices, day, textarea
 from shequtong.lib.i18n import lazy_gettext as _l
 
 KINDS = (
@@ -13,6 +13,12 @@ KINDS = (
     ("must_read", _l("Must be read")),
     ("public_notice", _l("Public notice")),
     ("emergency", _l("Emergency")),
+)
+
+
+CONCERNS = (
+    ("owner", _l("Only the owners there")),
+    ("tenant", _l("Only the tenants there")),
 )
 
 
@@ -26,8 +32,16 @@ class NoticeForm(PostForm):
         ),
     )
     body: str = textarea(_l("Text"), max=20_000)
-    building_id: int | None = choice(
-        _l("For whom?"), "buildings", required=False, placeholder=_l("The whole community")
+    places: list[str] = choices(
+        _l("For which buildings?"),
+        "places",
+        help=_l(
+            "Choose none for the whole community. A notice for one building is read by that building only, "
+            "one for several by everybody; only the doors you choose are told and asked to confirm."
+        ),
+    )
+    concerns: str = choice(
+        _l("For whom there?"), CONCERNS, required=False, placeholder=_l("For everybody who lives there")
     )
     until: date | None = day(
         _l("Until when?"),

@@ -1,19 +1,44 @@
-"""What a notice has that other posts lack."""
+"""What a notice has that other posts lack, and the doors that confirmed it on paper."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import JSON
 from sqlmodel import Field
 
-from shequtong.lib.db import Table
+from shequtong.lib.db import Table, UtcDateTime
+
+
+def _list() -> Any:
+    return Field(default_factory=list, sa_type=JSON)
 
 
 class Notice(Table, table=True):
-    """The last day to confirm or to object, and the answer to the objections."""
+    """For which doors it is meant, the last day to confirm or to object, and the answer to the objections.
+
+    `places` are buildings and compounds as they were chosen, `building_ids` the buildings these are; none is the
+    whole community. `concerns` narrows them to doors where an `owner` or a `tenant` lives; "" is everybody.
+    """
 
     __tablename__ = "notices_notice"
 
     post_id: int = Field(primary_key=True, foreign_key="post.id", ondelete="CASCADE")
     until: date | None = None
     answer: str = ""
+    places: list[str] = _list()
+    building_ids: list[int] = _list()
+    concerns: str = ""
+    reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PaperConfirmation(Table, table=True):
+    """A door that confirmed a notice on paper, as the building lead or the committee noted it. Once for a door."""
+
+    __tablename__ = "notices_paper_confirmation"
+
+    post_id: int = Field(primary_key=True, foreign_key="post.id", ondelete="CASCADE")
+    dwelling_id: int = Field(primary_key=True, foreign_key="dwelling.id", ondelete="CASCADE", index=True)
+    by_id: int = Field(foreign_key="account.id")
+    at: datetime = Field(sa_type=UtcDateTime)

@@ -7,16 +7,25 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session
 
+from shequtong.boards.notices import reaching
 from shequtong.boards.notices.forms import FinaliseForm
+from shequtong.boards.notices.models import Notice
 from shequtong.core.communities import places
 from shequtong.core.communities.standing import Standing
-from shequtong.core.posts.models import Participation, PostTransition
+from shequtong.core.posts.models import Participation, Post, PostTransition
 from shequtong.core.posts.policy import Case
 from shequtong.lib import clock
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.policy import Rule
 
+concerned = Rule(
+    "lives behind one of its doors",
+    lambda case: (
+        (not case.detail.building_ids or not case.here.buildings.isdisjoint(case.detail.building_ids))
+        and (not case.detail.concerns or case.here.is_any(*reaching.CONCERNED[case.detail.concerns]))
+    ),
+)
 time_is_up = Rule(
     "the time to object is over",
     lambda case: case.detail.until is not None and case.detail.until < clock.today(),
@@ -30,24 +39,37 @@ def only_leads(here: Standing) -> bool:
 
 def own_building(here: Standing) -> dict[str, Any]:
     """Somebody who leads one building is not asked which."""
-    return {"building_id": min(here.leads)} if only_leads(here) and len(here.leads) == 1 else {}
+    return {"places": [str(min(here.leads))]} if only_leads(here) and len(here.leads) == 1 else {}
 
 
-def buildings(session: Session, case: Case) -> dict[str, Any]:
-    """The buildings this writer may address."""
-    found = places.buildings(session, case.community.code)
-    return {
-        "buildings": [
-            (str(b.id), b.name) for b in found if not only_leads(case.here) or b.id in case.here.leads
-        ]
-    }
+def places_for(session: Session, case: Case) -> dict[str, Any]:
+    """The buildings, and whole compounds, this writer may address."""
+    if only_leads(case.here):
+        found = places.buildings(session, case.community.code)
+        return {"places": [(str(b.id), b.name) for b in found if b.id in case.here.leads]}
+    return {"places": places.scopes(session, case.community.code)}
 
 
-def check(case: Case, form: BoundForm[Any]) -> None:
-    if only_leads(case.here) and not form.value.building_id:
-        form.refuse("building_id", _("Choose your building"))
-    elif form.value.kind in ("must_read", "public_notice") and form.value.until is None:
+def check(session: Session, case: Case, form: BoundForm[Any]) -> None:
+    chosen = form.value
+    if only_leads(case.here) and len(chosen.places) != 1:
+        form.refuse("places", _("Choose one building of yours"))
+    elif chosen.kind in ("must_read", "public_notice") and chosen.until is None:
         form.refuse("until", _("Say until when neighbours can answer"))
+    elif chosen.places or chosen.concerns:
+        buildings = places.buildings_in(session, case.community.code, chosen.places)
+        if not reaching.count_doors(session, case.community.code, buildings, chosen.concerns):
+            named = "concerns" if chosen.concerns else "places"
+            form.refuse(
+                named, _("This reaches no door. Choose other buildings, or everybody who lives there.")
+            )
+
+
+def aim(session: Session, post: Post, notice: Notice) -> None:
+    """Find the buildings a notice is meant for. One for one building belongs to that building."""
+    buildings = places.buildings_in(session, post.code, notice.places)
+    notice.building_ids = list(buildings)
+    post.building_id = buildings[0] if len(buildings) == 1 else None
 
 
 def address(_session: Session, case: Case, _form: object = None, _record: Any = None) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import segno
 from fastapi import Depends, Request
 from starlette.responses import Response
 
+from shequtong.core.communities.addressing import Entered
 from shequtong.core.communities.places import buildings, own_communities
 from shequtong.core.communities.visiting import Visit
-from shequtong.core.feeds import queries
+from shequtong.core.feeds import queries, weekly
 from shequtong.core.feeds.duties import duties_of
 from shequtong.core.feeds.gathering import gather
 from shequtong.core.feeds.reading import items
@@ -20,11 +22,20 @@ from shequtong.core.follows.routes import answer, somebody_in
 from shequtong.core.posts.addressing import on_board
 from shequtong.core.posts.policy import Case
 from shequtong.core.posts.rooms import ROOMS, rooms_of
-from shequtong.lib.errors import SignInNeeded
-from shequtong.lib.web import Db, Submitted, page, see_other, signed_in
+from shequtong.lib import clock
+from shequtong.lib.errors import Forbidden, SignInNeeded
+from shequtong.lib.web import Db, Submitted, page, permission, see_other, signed_in
 from shequtong.lib.web import router as pages
 
 router = pages()
+
+
+@permission("member")
+async def member_page(visit: Entered) -> Visit:
+    if not visit.here.member:
+        raise Forbidden if visit.signed_in else SignInNeeded
+    return visit
+
 
 SignedIn = Annotated[Visit, Depends(signed_in)]
 
@@ -42,6 +53,23 @@ def show_home(request: Request, visit: SignedIn, db: Db, cursor: str | None = No
         duties=duties_of(db, visit.actor, own),
         posts=items(posts.rows, visit.actor, own),
         more=posts.next,
+    )
+
+
+@router.get("/c/{code}/weekly")
+def show_weekly(request: Request, visit: Annotated[Visit, Depends(member_page)], db: Db) -> Response:
+    """What was new in seven days, on one sheet of paper for the gate."""
+    community = visit.community
+    target = f"{request.app.state.settings.base_url.rstrip('/')}/c/{community.code}"
+    return page(
+        request,
+        "feeds/weekly.html",
+        community=community,
+        columns=weekly.columns(db, community.code, rooms_of(community)),
+        since=clock.now() - weekly.WEEK,
+        until=clock.now(),
+        target=target,
+        picture=segno.make(target, error="m", micro=False).svg_data_uri(scale=5, border=2),
     )
 
 

@@ -270,7 +270,8 @@ def _announce(session: Session, post: Post, source: str | None, by: int | None) 
     board = ROOMS[post.board]
     if post.state not in board.announces or source in board.announces:
         return set()
-    everybody = set(members(session, post.code, post.building_id))
+    meant = board.meant_for(session, post)
+    everybody = set(members(session, post.code, post.building_id)) if meant is None else meant
     tell_about(session, post, everybody, "announced", by=by)
     return everybody
 

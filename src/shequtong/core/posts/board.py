@@ -174,6 +174,10 @@ class Board:
     def edited(self, session: Session, post: Post, case: Case) -> None:
         """What else happens when a post is edited."""
 
+    def meant_for(self, session: Session, post: Post) -> set[int] | None:
+        """The accounts told when a post is announced; None for all who live in its building or community."""
+        return None
+
     # What may be done ---------------------------------------------------------------------------------
 
     def offers(self, case: Case, transition: Transition, taking_part: bool = False) -> bool:
