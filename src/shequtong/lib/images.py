@@ -7,9 +7,11 @@ import io
 import struct
 from contextlib import suppress
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PIL import Image, ImageCms, ImageOps
+
+from shequtong.lib.i18n import lazy_gettext as _l
 
 MOST_PIXELS = 50_000_000
 MOST_BYTES = 20_000_000
@@ -29,7 +31,9 @@ _DAMAGE = (
 
 
 class ImageRefused(ValueError):
-    """A file that does not become a picture here."""
+    """A file that does not become a picture here. `words` are for whoever sent it; str() is for the log."""
+
+    words: Any = _l("This cannot be read as a photo. Choose another one.")
 
 
 class NotAPicture(ImageRefused):
@@ -39,9 +43,13 @@ class NotAPicture(ImageRefused):
 class TooManyPixels(ImageRefused):
     """More than 50 megapixels, whatever the file's size."""
 
+    words = _l("This photo has more than 50 million points. Take it smaller, or send a screenshot of it.")
+
 
 class TooManyBytes(ImageRefused):
     """More than 20 MB."""
+
+    words = _l("This photo is larger than 20 MB. Take it smaller, or send a screenshot of it.")
 
 
 class ImageFacts(NamedTuple):

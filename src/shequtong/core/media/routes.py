@@ -51,7 +51,7 @@ def hang_plan(request: Request, visit: Staff, compound_id: int, sent: Submitted,
     try:
         hanging.hang(db, visit.actor, compound, upload.file.read(), upload.filename)
     except ImageRefused as refused:
-        return _show(request, visit, db, {compound_id: str(refused)})
+        return _show(request, visit, db, {compound_id: str(refused.words)})
     return see_other(f"/c/{visit.community.code}/plans")
 
 

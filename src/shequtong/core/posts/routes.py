@@ -41,6 +41,7 @@ from shequtong.core.posts.rooms import ROOMS, rooms_of
 from shequtong.lib.errors import Invalid, NotFound, SignInNeeded
 from shequtong.lib.events import publish as tell
 from shequtong.lib.forms import BoundForm
+from shequtong.lib.i18n import gettext as _
 from shequtong.lib.images import ImageRefused
 from shequtong.lib.templates import first_template, offer
 from shequtong.lib.text import number
@@ -450,20 +451,29 @@ def _show(
 
 
 def _photos(db: Any, case: Case, sent: Any, form: BoundForm[Any], most: int) -> list[int]:
-    """Keep the pictures that came with a form, even when the form has a mistake; their ids, in order."""
+    """Keep the pictures that came with a form, even when the form has a mistake; their ids, in order.
+
+    One that is refused is named, and the others stay.
+    """
     kept = [photo_id for v in sent.getlist("photo_ids") if isinstance(v, str) and (photo_id := number(v))]
     new = [f for f in sent.getlist("photos") if isinstance(f, UploadFile) and f.filename]
     if not most:
         return []
-    if len(kept) + len(new) > most:
-        form.refuse("photos", storing.too_many(most))
-        return kept
+    wrong: list[str] = []
+    left_out = len(kept) > most
     for upload in new:
+        if len(kept) >= most:
+            left_out = True
+            break
         try:
             kept.append(storing.keep(db, case.actor, upload.file.read(), name=upload.filename or "").id)
         except ImageRefused as refused:
-            form.refuse("photos", str(refused))
-    return kept
+            wrong.append(_("%(file)s: %(why)s", file=upload.filename, why=refused.words))
+    if left_out:
+        wrong.append(storing.too_many(most))
+    if wrong:
+        form.refuse("photos", " ".join(wrong))
+    return kept[:most]
 
 
 def _own_comment(db: Any, case: Case, comment_id: int) -> Any:
