@@ -20,7 +20,9 @@ from shequtong.core.duties.models import HomeVisit, ReplyTemplate
 from shequtong.core.identity.actor import VISITOR
 from shequtong.core.moderation.models import Decision
 from shequtong.core.posts.models import Post
+from shequtong.core.posts.rooms import ROOMS
 from shequtong.lib import clock, web
+from shequtong.lib.db import Table
 from shequtong.main import ROUTERS
 
 TALK = f"/c/{HOME}/talk"
@@ -165,3 +167,40 @@ def test_rule_4_an_officer_who_observes_changes_nothing(cast, visitor, address, 
             if answer.status_code not in (403, 404):
                 done.append((path, words, answer.status_code))
     assert done == []
+
+
+THEIR_OWN = {"sign_in", "follow", "read_mark"}
+"""Rows that an officer writes by looking: their own session, what they follow, how far they have read."""
+
+
+def everything_written(app: Any) -> dict[str, list[Any]]:
+    """All rows of all tables but those, to compare."""
+    with app.state.database.reading() as session:
+        return {
+            table.name: sorted(map(repr, session.execute(select(table)).all()))
+            for table in Table.metadata.sorted_tables
+            if table.name not in THEIR_OWN
+        }
+
+
+@pytest.mark.parametrize("login", ["street", "district"])
+def test_rule_4_an_officer_who_observes_leaves_no_row_anywhere(app, cast, visitor, address, login):
+    """Whatever form of whatever page they send, with every transition of every board by its name."""
+    matter = cast.resident.submit(f"/c/{HOME}/matters/new", {"title": "灯不亮", "category": "light"})
+    asked = cast.resident.submit(
+        f"/c/{HOME}/services/new", {"kind": "question", "title": "问一问", "desk": "police"}
+    )
+    posts = [matter.headers["location"], asked.headers["location"], address("/c/{code}/{board}/{post_id}"),
+             address("/c/{code}/{board}/{post_id}/consensus").removesuffix("/consensus")]  # fmt: skip
+    officer = getattr(cast, login)
+    before = everything_written(app)
+    assert len(before) > 50 and before["post"]
+    for method, path, _words in ROUTES:
+        if method == "POST" and not path.endswith("/transitions"):
+            officer.submit(address(path), {"body": "我来说一句", "title": "我来写一篇", "reason": "看一看"})
+    for post in posts:
+        board = ROOMS[post.split("/")[3]]
+        for transition in board.workflow.transitions:
+            answer = officer.take(post, transition.name, reason="看一看")
+            assert answer.status_code in (403, 404, 409), (post, transition.name)
+    assert everything_written(app) == before

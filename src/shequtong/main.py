@@ -62,7 +62,7 @@ from shequtong.core.posts import events as post_events
 from shequtong.core.posts import routes as posts
 from shequtong.core.search import indexing
 from shequtong.core.search import routes as search
-from shequtong.core.statistics import counting, recounting
+from shequtong.core.statistics import barometer, counting, recounting
 from shequtong.core.statistics import routes as statistics
 from shequtong.lib import (
     crypto,
@@ -182,6 +182,7 @@ ROUNDS = (
     Every(timedelta(minutes=1), reckoning.keep_to_the_calendar),
     Every(timedelta(minutes=1), ballots_counting.count_due_rounds),
     Every(timedelta(minutes=1), hall_consensus.renew_all),
+    Every(timedelta(minutes=1), barometer.read_some),
     Every(timedelta(hours=1), covenants_enacting.remind),
     Every(timedelta(minutes=1), gatherings_reminding.remind_all),
 )

@@ -44,8 +44,10 @@ def figures(row: Row) -> list[str]:
 
 
 def places(rows: Iterable[Row]) -> Sheet:
-    heads = [_("Code"), _("Place"), *measures()]
-    return Sheet(_("Places"), [heads, *([row.code, str(row.name), *figures(row)] for row in rows)])
+    """Places, with how much they are asked by their size."""
+    heads = [_("Code"), _("Place"), *measures(), _("Came in for 100 homes"), _("Came in for one clerk")]
+    lines = [[row.code, str(row.name), *figures(row), row.per_homes, row.per_clerk] for row in rows]
+    return Sheet(_("Places"), [heads, *lines])
 
 
 def categories(rows: Iterable[Row]) -> Sheet:

@@ -61,3 +61,24 @@ class OpenTally(Table, table=True):
     board: str = Field(primary_key=True)
     category: str = Field(primary_key=True)
     posts: int = 0
+
+
+class Barometer(Table, table=True):
+    """What a division felt like on the morning of `read_on` (晴雨表), with all below it.
+
+    `homes` are dwellings, `staff` the clerks and secretaries of committees; of `buildings` with enough residents,
+    `silent` were silent. `told` is what a page shows of it: hot words, and the names of silent buildings. `words` are
+    all words of the last weeks with how many people used them, from which those of the level above are made; no page
+    shows them.
+    """
+
+    __tablename__ = "barometer"
+
+    code: str = Field(primary_key=True, max_length=12)
+    read_on: date
+    homes: int = 0
+    staff: int = 0
+    buildings: int = 0
+    silent: int = 0
+    told: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    words: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Date, String, and_, bindparam, case, func, literal_column, or_, select, union_all
+from sqlalchemy import Date, String, and_, bindparam, case, cast, func, literal_column, or_, select, union_all
 from sqlmodel import Session
 
 from shequtong.core.communities.models import LEVELS, Division
 from shequtong.core.duties.models import Duty
 from shequtong.core.posts.models import Post
 from shequtong.core.statistics.figures import Figures
-from shequtong.core.statistics.models import OpenTally, WeekTally
+from shequtong.core.statistics.models import Barometer, OpenTally, WeekTally
 from shequtong.core.statistics.weighing import MEASURES, week_of
 from shequtong.lib import clock
 from shequtong.lib.db import UtcDateTime, rows
@@ -36,19 +37,28 @@ class Place:
     code: str
     name: str
     level: str
+    homes: int = 0
+    staff: int = 0
+    buildings: int = 0
+    silent: int = 0
     recent: Figures = field(default_factory=Figures)
     before: Figures = field(default_factory=Figures)
 
 
 @dataclass
 class Overview:
-    """A place from above: those it lies in, those below, its categories and its weeks, oldest first."""
+    """A place from above: those it lies in, those below, its categories and its weeks, oldest first.
+
+    `told` is what its barometer says, if it was read yet.
+    """
 
     here: Place
     path: list[Place] = field(default_factory=list)
     below: list[Place] = field(default_factory=list)
     categories: dict[tuple[str, str], Figures] = field(default_factory=dict)
     weeks: dict[date, Figures] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
+    read_on: date | None = None
 
 
 def _measures(table: Any) -> list[Any]:
@@ -61,8 +71,18 @@ _BELOW = and_(
     Division.code < bindparam("beyond"),
     Division.ended_at.is_(None),
 )
+_SLOW = ("homes", "staff", "buildings", "silent")
+"""What changes so slowly that the barometer of this morning says it."""
 _PLACES = (
-    select(Division.code, Division.name, Division.level)
+    select(
+        Division.code,
+        Division.name,
+        Division.level,
+        Barometer.read_on,
+        *(getattr(Barometer, name) for name in _SLOW),
+        case((Division.code == bindparam("code"), cast(Barometer.told, String))).label("told"),
+    )
+    .outerjoin(Barometer, Barometer.code == Division.code)
     .where(or_(Division.code.in_(bindparam("path", expanding=True)), _BELOW))
     .order_by(Division.code)
 )
@@ -128,13 +148,19 @@ def overview(session: Session, code: str, level: str) -> Overview:
     since, recent = weeks_back(WEEKS), weeks_back(RECENT)
     values = {"code": code, "beyond": beyond(code), "level": level}
     path = [code[:digits] for digits in LEVELS if digits <= len(code)]
-    places = [Place(row.code, row.name, row.level) for row in rows(session, _PLACES, path=path, **values)]
-    here = next(place for place in places if place.code == code)
+    listed = rows(session, _PLACES, path=path, **values).all()
+    places = [
+        Place(row.code, row.name, row.level, *(getattr(row, name) or 0 for name in _SLOW)) for row in listed
+    ]
+    number = next(number for number, place in enumerate(places) if place.code == code)
+    here, barometer = places[number], listed[number]
     found = Overview(
         here,
         [place for place in places if len(place.code) < len(code)],
         [place for place in places if len(place.code) > len(code)],
         weeks={since + timedelta(weeks=number): Figures() for number in range(WEEKS)},
+        told=json.loads(barometer.told or "{}"),
+        read_on=barometer.read_on,
     )
     categories: defaultdict[tuple[str, str], Figures] = defaultdict(Figures)
     below = {place.code: place.recent for place in found.below}

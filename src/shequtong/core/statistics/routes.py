@@ -55,6 +55,11 @@ def show_dashboard(request: Request, visit: Watching, db: Db, by: str = "", sort
         level=level,
         sort=sort if sort in showing.SORTS else "",
         recent=RECENT,
+        here_now=found.here,
+        hot=found.told.get("hot", []),
+        silent=found.told.get("silent", []),
+        silent_below=[place for place in found.below if place.silent],
+        read_on=found.read_on,
         at=clock.now(),
     )
 

@@ -36,6 +36,8 @@ class Row:
     in_time: str
     reopened: str
     rating: str
+    per_homes: str = cells.NONE
+    per_clerk: str = cells.NONE
     code: str = ""
     week: date | None = None
     loud: bool = False
@@ -44,7 +46,16 @@ class Row:
 def places(found: Iterable[Place]) -> list[Row]:
     """Places beside each other, under their sum."""
     listed = list(found)
-    return _rows([(place.name, place.recent, {"code": place.code}) for place in listed])
+    return _rows([(place.name, place.recent, _of(place, place.recent)) for place in listed])
+
+
+def _of(place: Place, figures: Figures) -> dict[str, Any]:
+    """What a place has besides: how much it is asked, by its size."""
+    return {
+        "code": place.code,
+        "per_homes": cells.rate(figures.received, place.homes),
+        "per_clerk": cells.rate(figures.received, place.staff, per=1),
+    }
 
 
 def categories(found: Overview) -> list[Row]:
@@ -63,7 +74,8 @@ def weeks(found: Overview) -> list[Row]:
 
 def summary(place: Place, figures: Figures | None = None) -> Row:
     """One place by itself, with its recent figures or others of it."""
-    return _rows([(place.name, figures or place.recent, {"code": place.code})])[0]
+    figures = figures or place.recent
+    return _rows([(place.name, figures, _of(place, figures))])[0]
 
 
 def category_words(board: str, category: str) -> Any:
