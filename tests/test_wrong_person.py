@@ -14,6 +14,7 @@ from tests.cast import HOME, number_of
 from tests.core.ballots.conftest import Vote
 from tests.core.gatherings.conftest import form as plan
 
+from shequtong.boards.hall.models import Milestone, Proposal
 from shequtong.core.communities.models import Appointment, Building, Compound, Dwelling, Membership
 from shequtong.core.covenants import enacting
 from shequtong.core.duties.models import HomeVisit, ReplyTemplate
@@ -68,10 +69,12 @@ def address(app, cast, db):
     with app.state.database.writing() as session:
         words = enacting.Decision("长椅公约", "坐完擦一擦", 1, clock.today(), clock.today())
         enacting.enact(session, session.get_one(Post, number_of_address(topic)), words, VISITOR)
+        session.get_one(Proposal, number_of_address(topic)).lead = "老周"
+        session.add(Milestone(post_id=number_of_address(topic), title="椅子到货", due_on=clock.today()))
     db.rollback()
     applicant = select(Membership.id).where(Membership.account_id == cast.applicant.id)
     known = {
-        "code": HOME, "board": "talk", "post_id": post, "comment_id": number, "number": 1,
+        "code": HOME, "board": "talk", "post_id": post, "comment_id": number, "number": 1, "milestone_id": 1,
         "size": "card", "photo_id": 1, "claim_id": db.scalar(applicant),
         "building_id": home["building_id"], "compound_id": _first(db, Compound).id,
         "dwelling_id": _first(db, Dwelling).id, "visit_id": _first(db, HomeVisit).id,
@@ -87,10 +90,12 @@ def address(app, cast, db):
 
     def filled(path: str) -> str:
         own: dict[str, Any] = {}
-        if re.search("/(statements|objections|consensus|options|text)", path):
+        if re.search("/(statements|objections|consensus|project|ratings|options|text)", path):
             own = discussed
         elif "/ballots" in path:
             own = {"post_id": vote.post_id}
+        elif path.endswith("/bundle"):
+            own = {"board": "hall"}
         elif path.endswith(("/doors", "/remind")):
             own = {"board": "notices", "post_id": notice}
         elif path.endswith(("/similar", "/plan")) and "/gathering" not in path:
@@ -132,11 +137,14 @@ def test_a2_a_stranger_finds_nothing_of_a_community_but_its_public_face(cast, vi
 
 
 UNSEEN = {
-    # what needs more than is there: a photo, a plan, a count, a notice, a text that is being written
+    # what needs more than is there: a photo, a plan, a count, a notice, a text that is being written, a thing done
     "/c/{code}/plans/{compound_id}/{size}",
+    "/c/{code}/{board}/{post_id}/ratings",
     "/c/{code}/{board}/{post_id}/photos/{photo_id}/{size}",
     "/c/{code}/{board}/{post_id}/ballots/{number}/download",
     "/c/{code}/{board}/{post_id}/ballots/{number}/recount",
+    "/c/{code}/{board}/{post_id}/ballots/{number}/sheet",
+    "/c/{code}/{board}/{post_id}/paper",
     "/c/{code}/{board}/{post_id}/poster",
     "/c/{code}/{board}/{post_id}/text/amendments/new",
 }

@@ -14,7 +14,10 @@ from shequtong.boards.hall import amending_pages as hall_amending_pages
 from shequtong.boards.hall import arguing_pages as hall_arguing_pages
 from shequtong.boards.hall import consensus as hall_consensus
 from shequtong.boards.hall import discussing as hall_discussing
+from shequtong.boards.hall import judging as hall_judging
 from shequtong.boards.hall import objecting as hall_objecting
+from shequtong.boards.hall import outcome_pages as hall_outcome_pages
+from shequtong.boards.hall import outcomes as hall_outcomes
 from shequtong.boards.hall import routes as hall
 from shequtong.boards.hall import voting as hall_voting
 from shequtong.boards.matters import open311
@@ -57,8 +60,10 @@ from shequtong.core.moderation import holding
 from shequtong.core.moderation import routes as moderation
 from shequtong.core.notifications import listening
 from shequtong.core.notifications import routes as notifications
+from shequtong.core.posts import bundling_pages as posts_bundling_pages
 from shequtong.core.posts import clockwork, forgetting, hanging, rooms
 from shequtong.core.posts import events as post_events
+from shequtong.core.posts import paper_pages as posts_paper_pages
 from shequtong.core.posts import routes as posts
 from shequtong.core.search import indexing
 from shequtong.core.search import routes as search
@@ -96,6 +101,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
         forgetting.forget,
         covenants_signing.forget,
         hall_discussing.forget,
+        hall_judging.forget,
         listening.on_account_erased,
     ),
     post_events.PostPublished: (
@@ -185,6 +191,7 @@ ROUNDS = (
     Every(timedelta(minutes=1), barometer.read_some),
     Every(timedelta(hours=1), covenants_enacting.remind),
     Every(timedelta(minutes=1), gatherings_reminding.remind_all),
+    Every(timedelta(hours=1), hall_outcomes.remind),
 )
 """Work that comes round by itself."""
 
@@ -208,10 +215,13 @@ ROUTERS = (
     covenants.router,
     open311.router,
     gatherings.router,
+    posts_bundling_pages.router,
+    posts_paper_pages.router,
     posts.router,
     ballots.router,
     notices.router,
     hall.router,
+    hall_outcome_pages.router,
     hall_arguing_pages.router,
     hall_amending_pages.router,
     search.router,

@@ -271,21 +271,3 @@ def test_an_area_that_is_not_registered_keeps_a_vote_under_article_278_closed(ca
         answer = cast.clerk.take(address, "open_vote", **vote_of("ordinary"))
         assert answer.status_code == 422 and "有 1 套房没有登记面积" in answer.text
         assert cast.clerk.take(address, "open_vote", **vote_of("advisory")).status_code == 303
-
-
-def test_residents_judge_what_was_done_and_can_take_it_up_again(cast, worker):
-    with clock.at(clock.now()):
-        address = at_the_vote(cast, "majority")
-        ballots(cast, address, resident="for", neighbor="for", owner="for", tenant="for")
-        days_pass(worker)
-        assert cast.clerk.take(address, "execute", lead="老周", budget="4800").status_code == 303
-        assert cast.clerk.take(address, "deliver", report="六张都装好了").status_code == 303
-        assert cast.resident.take(address, "reopen", reason="有一张是松的").status_code == 303
-        assert cast.clerk.take(address, "resume").status_code == 303
-        cast.clerk.take(address, "deliver", report="已拧紧")
-        assert cast.clerk.take(address, "rate", rating="5").status_code == 403
-        assert cast.elder.take(address, "rate", rating="6").status_code == 422
-        assert cast.elder.take(address, "rate", rating="5", reason="坐着舒服").status_code == 303
-        assert cast.secretary.take(address, "review", review="半年后仍完好").status_code == 303
-        shown = cast.resident.get(address).text
-        assert "坐着舒服" in shown and "半年后仍完好" in shown and "¥4,800" in shown

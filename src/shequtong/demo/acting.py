@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session
 
 from shequtong.boards.hall import discussing as hall_discussing
-from shequtong.boards.hall import objecting
-from shequtong.boards.hall.forms import ObjectionForm, ReplyForm, StatementForm
+from shequtong.boards.hall import judging, objecting, projects
+from shequtong.boards.hall.forms import ExpenseForm, MilestoneForm, ObjectionForm, ReplyForm, StatementForm
 from shequtong.boards.notices import knocking, reaching
 from shequtong.core.ballots import casting, counting, entering
 from shequtong.core.ballots import queries as ballots
@@ -42,10 +42,12 @@ from shequtong.demo.people import People
 from shequtong.demo.rehearsing import Walk, asked_of, opening, where
 from shequtong.demo.sending import sent
 from shequtong.demo.voting import Cast
+from shequtong.lib import clock
 from shequtong.lib.errors import NotFound, Refused
 from shequtong.lib.forms import BoundForm, Form
 from shequtong.town import PICTURES, Post, Step, StoryError, Town, dated, story
 from shequtong.town import Comment as Said
+from shequtong.town.story import Entry
 
 COMMITTEE = 12
 """Digits of a committee's code."""
@@ -179,6 +181,29 @@ class Company:
         (building,) = [row for row in knocking.rounds(self.session, case) if row.name == paper.building]
         left, _on_paper = reaching.doors(self.session, case, building.id)
         knocking.note_paper(self.session, case, [door.id for door in left[: paper.doors]])
+
+    def judge(self, post: Post, login: str, stars: int) -> None:
+        """Judge for one's home what was done."""
+        judging.judge(self.session, judge(self.case(login, post), "rate"), stars)
+
+    def keep_books(self, post: Post, entry: Entry) -> None:
+        """Enter money or a milestone of a project."""
+        case = judge(self.case(entry.by, post), "run")
+        if not entry.amount:
+            due = self.last_day + timedelta(days=entry.due)
+            asked = {"title": entry.what, "due_on": due.isoformat()}
+            milestone = projects.plan(self.session, case, _right(MilestoneForm.read(asked)))
+            self.numbers[f"{post.key} {entry.what}"] = milestone.id
+            return
+        came_back = entry.amount.startswith("-")
+        money = {"purpose": entry.what, "amount": entry.amount.removeprefix("-")}
+        money |= {"direction": "returned" if came_back else "spent", "paid_on": clock.today().isoformat()}
+        projects.spend(self.session, case, _right(ExpenseForm.read(money)))
+
+    def reach(self, post: Post, entry: Entry) -> None:
+        """A milestone is reached."""
+        case = judge(self.case(entry.by, post), "run")
+        projects.reach(self.session, case, self.numbers[f"{post.key} {entry.what}"])
 
     def state_idea(self, post: Post, said: Said) -> None:
         """Add a statement to a discussion."""

@@ -146,6 +146,12 @@ class Play:
             yield after, f"{login} signs", partial(company.sign, post, login)
         for paper in post.papers:
             yield paper.after, f"paper noted by {paper.by}", partial(company.note_paper, post, paper)
+        for after, login, stars in signing.judges(self.town, post):
+            yield after, f"{login} judges", partial(company.judge, post, login, stars)
+        for entry in post.books:
+            yield entry.after, f"entry of {entry.by}", partial(company.keep_books, post, entry)
+            if entry.reached is not None:
+                yield entry.reached, f"{entry.what} is reached", partial(company.reach, post, entry)
         if post.counted:
             after, login = post.counted
             yield after, f"count by {login}", partial(company.count, post, login)

@@ -16,6 +16,7 @@ from shequtong.town.script import Comment, StoryError, awake, comments, span
 from shequtong.town.story import (
     Decision,
     Duties,
+    Entry,
     Follow,
     Gathering,
     Paper,
@@ -174,6 +175,7 @@ def _post(board: str, entry: dict[str, Any], opening: str, crowd: dict[str, list
     at = timedelta(days=entry.pop("day"), hours=entry.pop("hour"))
     ballots = dict(entry.pop("ballots", {}))
     signed = entry.pop("signatures", {})
+    judged = dict(entry.pop("ratings", {}))
     takes, counted = span(ballots.pop("over", "0h")), ballots.pop("counted", "")
     post = Post(
         key,
@@ -206,6 +208,9 @@ def _post(board: str, entry: dict[str, Any], opening: str, crowd: dict[str, list
         span(signed.get("over", "0h")),
         _gathering(at, author, entry.pop("gathering", None)),
         tuple(Paper(**_timed(line)) for line in entry.pop("papers", ())),
+        {stars: homes for stars, homes in judged.items() if stars != "over"},
+        span(judged.get("over", "0h")),
+        tuple(_awake(at, _entry(dict(line))) for line in entry.pop("books", ())),
     )
     if entry:
         raise StoryError(f"it has words nobody understands: {sorted(entry)}")
@@ -222,6 +227,11 @@ def _gathering(at: timedelta, author: str, entry: dict[str, Any] | None) -> Gath
         login, _plus, guests = told.partition("+")
         sign_ups.append(_awake(at, SignUp(login, after + every * number, int(guests or 0))))
     return Gathering(author, awake(at, after), entry, tuple(sign_ups))
+
+
+def _entry(line: dict[str, Any]) -> Entry:
+    reached = line.pop("reached", "")
+    return Entry(**_timed(line), reached=span(reached) if reached else None)
 
 
 def _awake(at: timedelta, told: Any) -> Any:

@@ -82,13 +82,29 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A line in the books of a project: money with `amount` in yuan, negative when it came back; else a milestone.
+
+    A milestone is due on the day `due`, counted from day 0, and may be `reached` so long after the post was written.
+    """
+
+    by: str
+    after: timedelta
+    what: str
+    amount: str = ""
+    due: float = 0
+    reached: timedelta | None = None
+
+
+@dataclass(frozen=True)
 class Post:
     """Something written on a board, and all that came of it. `at` counts from the start of day 0.
 
     `ballots` are how many homes chose each option, cast within `voting_takes` of the opening; `counted` is when and
     by whom the vote was counted, where that is told. So many residents are `answering` the `statements` of a
     discussion; what hangs below one of the `objections` is the committee's answer to it. So many homes give their
-    `signatures` to the covenant within `signing_takes`.
+    `signatures` to the covenant within `signing_takes`, and so many each of the `ratings` within `rating_takes`.
+    `books` is what is entered in a project.
     """
 
     key: str
@@ -121,6 +137,9 @@ class Post:
     signing_takes: timedelta = timedelta()
     gathering: Gathering | None = None
     papers: tuple[Paper, ...] = ()
+    ratings: dict[str, int] = field(default_factory=dict)
+    rating_takes: timedelta = timedelta()
+    books: tuple[Entry, ...] = ()
 
     @property
     def said(self) -> int:

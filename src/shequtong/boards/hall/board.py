@@ -6,12 +6,21 @@ from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.hall import amending, forms, objecting, outcomes, showing, staging, voting
+from shequtong.boards.hall import (
+    amending,
+    forms,
+    judging,
+    objecting,
+    outcomes,
+    projects,
+    showing,
+    staging,
+    voting,
+)
 from shequtong.boards.hall.models import Proposal
 from shequtong.boards.hall.staging import keep
 from shequtong.core.communities import places
 from shequtong.core.posts.board import Board
-from shequtong.core.posts.forms import RatingForm
 from shequtong.core.posts.owing import Owed
 from shequtong.core.posts.policy import (
     Case,
@@ -44,7 +53,7 @@ STATES = (
     State("rejected", _l("Rejected"), "bad", is_open=False),
     State("no_quorum", _l("Too few voted"), "warn", is_open=False),
     State("executing", _l("Being carried out"), "info"),
-    State("delivered", _l("Done, waiting for your judgement"), "warn"),
+    State("delivered", _l("Done, waiting for your judgement"), "warn", lasts=timedelta(days=14)),
     State("rated", _l("Judged by residents"), "good", is_open=False),
     State("reviewed", _l("Looked at again"), "good", is_open=False),
     State("reopened", _l("Taken up again"), "warn"),
@@ -170,9 +179,46 @@ TRANSITIONS = (
         check=outcomes.check_article,
         effect=outcomes.enact,
     ),
-    step("execute", "adopted", "executing", _l("Carry it out"), forms.ExecuteForm, when=outcomes.elsewise),
-    step("deliver", "executing", "delivered", _l("It is done"), forms.DeliverForm),
-    step("rate", "delivered", "rated", _l("Judge it"), RatingForm, by=resident),
+    step(
+        "execute",
+        "adopted",
+        "executing",
+        _l("Carry it out"),
+        forms.ExecuteForm,
+        when=outcomes.project,
+        effect=outcomes.execute,
+    ),
+    step("refer", "adopted", "executing", _l("Hand it on"), forms.ReferForm, when=outcomes.referral),
+    step(
+        "report_progress",
+        "executing",
+        None,
+        _l("Report progress"),
+        forms.ProgressForm,
+        by=staff | projects.leader,
+        when=outcomes.project,
+        effect=None,
+        repeats=True,
+        photos=6,
+    ),
+    step("deliver", "executing", "delivered", _l("It is done"), forms.DeliverForm, when=~outcomes.referral),
+    step(
+        "record_answer",
+        "executing",
+        "delivered",
+        _l("Write down the answer"),
+        forms.AnswerForm,
+        when=outcomes.referral,
+    ),
+    step(
+        "judge",
+        "delivered",
+        "rated",
+        _l("The homes have judged it"),
+        by=nobody,
+        clock=True,
+        effect=judging.close,
+    ),
     step("review", "rated", "reviewed", _l("Look at it again"), forms.ReviewForm),
     step(
         "reopen",
@@ -182,6 +228,7 @@ TRANSITIONS = (
         by=resident,
         reason="required",
         tone="bad",
+        effect=judging.begin_anew,
     ),
     step("resume", "reopened", "executing", _l("Carry on")),
 )
@@ -208,6 +255,8 @@ board = HallBoard(
     detail=Proposal,
     owes=Owed(reply=("proposed",), usual=(12, 40), begins=staging.cosigned, asked=("notice",)),
     concerns_all=True,
+    grows_from=("matters",),
+    sheet=staging.has_a_text,
     announces=("voting",),
     desk=("proposed", "screened", "framing", "drafting", "voting", "adopted", "reopened"),
     rules={
@@ -226,6 +275,10 @@ board = HallBoard(
         & in_state("notice")
         & staging.until_the_last_day,
         "reply": staff & ours & clear,
+        "run": ((staff & ours) | projects.leader)
+        & clear
+        & in_state("executing", "delivered", "rated", "reopened"),
+        "rate": resident & clear & in_state("delivered") & judging.affected,
     },
     workflow=Workflow(STATES, TRANSITIONS),
 )

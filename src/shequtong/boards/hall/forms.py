@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from shequtong.core.ballots.rules import RULES
-from shequtong.core.posts.forms import PostForm
+from shequtong.core.posts.forms import RATINGS, PostForm
 from shequtong.lib.forms import Form, choice, choices, day, integer, money, text, textarea, yes
 from shequtong.lib.i18n import lazy_gettext as _l
 
@@ -192,9 +192,46 @@ class EnactForm(Form):
 
 
 class ExecuteForm(Form):
-    lead: str = text(_l("Who leads it?"), max=120, told=_l("Lead"))
-    budget: Decimal | None = money(_l("Budget"), required=False)
+    lead: str = text(
+        _l("Who leads it?"),
+        max=120,
+        told=_l("Lead"),
+        help=_l("A neighbour's name as it is shown here lets them keep the project's books too."),
+    )
+    budget: Decimal | None = money(_l("Budget"), le=100_000_000, required=False)
+    funder: str = text(_l("Who pays?"), max=120, required=False, told=_l("Paid by"))
     due_on: date | None = day(_l("To be done by"), required=False, future=True)
+
+
+class ReferForm(Form):
+    referred_to: str = text(_l("Whom do you ask?"), max=120, told=_l("Handed to"))
+    due_on: date = day(_l("An answer is due by"), future=True)
+
+
+class AnswerForm(Form):
+    answer: str = textarea(_l("What did they answer?"), max=5_000)
+
+
+class ProgressForm(Form):
+    reason: str = textarea(_l("What has been done since?"), max=2_000)
+
+
+class MilestoneForm(Form):
+    title: str = text(_l("What comes next?"), max=120, min=2)
+    due_on: date = day(_l("To be done by"))
+
+
+class ExpenseForm(Form):
+    purpose: str = text(_l("What was it for?"), max=120, min=2)
+    amount: Decimal = money(_l("Amount"), le=100_000_000, help=_l("In yuan."))
+    direction: str = choice(
+        _l("Kind of entry"), (("spent", _l("Spent")), ("returned", _l("Came back"))), radio=True
+    )
+    paid_on: date = day(_l("Day"))
+
+
+class JudgementForm(Form):
+    stars: str = choice(_l("How well was it done?"), RATINGS, radio=True)
 
 
 class DeliverForm(Form):

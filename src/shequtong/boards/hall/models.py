@@ -6,10 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, Index, Numeric, SmallInteger
+from sqlalchemy import JSON, CheckConstraint, Index, SmallInteger
 from sqlmodel import Field
 
-from shequtong.lib.db import Table, UtcDateTime
+from shequtong.lib.db import BigId, Table, UtcDateTime, primary_key
 
 
 def _names() -> Any:
@@ -18,11 +18,12 @@ def _names() -> Any:
 
 
 class Proposal(Table, table=True):
-    """What each stage added; the budget is in yuan. What was voted stands with the ballots (`core.ballots`).
+    """What each stage added; money is in whole cents. What was voted stands with the ballots (`core.ballots`).
 
     `cosigners`, `cosigning_buildings` and the `rounds` of voting are kept counts. `affected_places` are buildings and
-    compounds as `places.scopes` names them, none for the whole community; `invited_offices` may speak here. `article`
-    is the number that the text has in the covenant.
+    compounds as `places.scopes` names them, none for the whole community, `affected_buildings` the same by number;
+    `invited_offices` may speak here. `article` is the number that the text has in the covenant. `rated_homes` have
+    given `rated_stars` in all; on `review_on` it is looked at again, of which `review_told` says that it was told.
     """
 
     __tablename__ = "hall_proposal"
@@ -43,6 +44,7 @@ class Proposal(Table, table=True):
     cost: str = ""
     affected: str = ""
     affected_places: list[str] = _names()
+    affected_buildings: list[int] = _names()
     invited: str = ""
     invited_offices: list[str] = _names()
     minutes: str = ""
@@ -56,11 +58,66 @@ class Proposal(Table, table=True):
     outcome_text: str = ""
     article: int | None = None
     lead: str = ""
-    budget: Decimal | None = Field(default=None, sa_type=Numeric(12, 2))
+    lead_id: int | None = Field(default=None, foreign_key="account.id")
+    funder: str = ""
+    budget_cents: int | None = Field(default=None, sa_type=BigId)
+    spent_cents: int = Field(default=0, sa_type=BigId)
+    referred_to: str = ""
+    answer: str = ""
     due_on: date | None = None
     report: str = ""
-    rating: int | None = None
+    rated_homes: int = 0
+    rated_stars: int = 0
+    review_on: date | None = None
+    review_told: bool = False
     review: str = ""
+
+    @property
+    def budget(self) -> Decimal | None:
+        """In yuan."""
+        return None if self.budget_cents is None else Decimal(self.budget_cents) / 100
+
+
+class Milestone(Table, table=True):
+    """A step of a project, to be done by a day; `done_on` says when it was."""
+
+    __tablename__ = "hall_milestone"
+
+    id: int = primary_key()
+    post_id: int = Field(foreign_key="post.id", ondelete="CASCADE", index=True)
+    title: str
+    due_on: date
+    done_on: date | None = None
+
+
+class Expense(Table, table=True):
+    """Money of a project that was paid, or came back when `cents` is negative. What stands here is never changed."""
+
+    __tablename__ = "hall_expense"
+
+    id: int = primary_key()
+    post_id: int = Field(foreign_key="post.id", ondelete="CASCADE", index=True)
+    paid_on: date
+    purpose: str
+    cents: int = Field(sa_type=BigId)
+    by_id: int = Field(foreign_key="account.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Rating(Table, table=True):
+    """How a home judges what was done, 1 to 5; `account_id` is who of it spoke last."""
+
+    __tablename__ = "hall_rating"
+    __table_args__: ClassVar[Any] = (
+        Index("ix_hall_rating_account_id", "account_id"),
+        CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
+    )
+
+    post_id: int = Field(primary_key=True, foreign_key="post.id", ondelete="CASCADE")
+    dwelling_id: int = Field(primary_key=True, foreign_key="dwelling.id")
+    account_id: int | None = Field(default=None, foreign_key="account.id")
+    stars: int = Field(sa_type=SmallInteger)
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Remark(Table, table=True):

@@ -5,11 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select, update
 from sqlmodel import Session
 
-from shequtong.boards.hall.forms import EnactForm
+from shequtong.boards.hall import projects
+from shequtong.boards.hall.forms import EnactForm, ExecuteForm
+from shequtong.boards.hall.models import Proposal
+from shequtong.core.ballots.mandating import find_holder
+from shequtong.core.communities.standings import holders
 from shequtong.core.covenants import enacting
-from shequtong.core.posts.models import PostTransition
+from shequtong.core.notifications.telling import tell_about
+from shequtong.core.posts.models import Post, PostTransition
 from shequtong.core.posts.policy import Case
 from shequtong.lib import clock
 from shequtong.lib.forms import BoundForm
@@ -23,7 +29,9 @@ def comes_to(outcome: str) -> Rule:
 
 
 covenant = comes_to("covenant")
-elsewise = ~covenant
+project = comes_to("project")
+referral = comes_to("referral")
+AT_ONCE = 200
 
 
 def as_proposed(case: Case) -> dict[str, Any]:
@@ -60,3 +68,32 @@ def enact(session: Session, case: Case, form: EnactForm, record: PostTransition)
     article = enacting.enact(session, case.post, decision, case.actor)
     case.detail.article = article.number
     record.facts = form.model_dump(mode="json") | {"article": article.number}
+
+
+def execute(session: Session, case: Case, form: ExecuteForm, record: PostTransition) -> None:
+    """Begin a project. A lead who is a neighbour here keeps its books too."""
+    proposal: Proposal = case.detail
+    proposal.lead, proposal.funder, proposal.due_on = form.lead, form.funder, form.due_on
+    proposal.lead_id = find_holder(session, case.post.code, form.lead)
+    proposal.budget_cents = None if form.budget is None else projects.cents(form.budget)
+    record.facts = form.model_dump(mode="json")
+
+
+def remind(session: Session) -> None:
+    """Half a year after homes have judged it, tell the lead and the committee, once, to look at it again."""
+    due = session.execute(
+        select(Proposal, Post)
+        .join(Post, Post.id == Proposal.post_id)
+        .where(
+            Proposal.review_on <= clock.today(),
+            ~Proposal.review_told,
+            Post.state == "rated",
+            Post.deleted_at.is_(None),
+        )
+        .limit(AT_ONCE)
+    ).all()
+    for proposal, post in due:
+        mine = Proposal.post_id == post.id, ~Proposal.review_told
+        if session.execute(update(Proposal).where(*mine).values(review_told=True)).rowcount == 1:
+            near = {*holders(session, post.code, ["clerk", "secretary"]), proposal.lead_id}
+            tell_about(session, post, near, "look_again")

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.hall import arguing, forms, queries
+from shequtong.boards.hall import arguing, forms, judging, queries
 from shequtong.boards.hall.models import Consensus, Proposal
 from shequtong.core.ballots import queries as ballots
 from shequtong.core.ballots import showing as ballots_showing
@@ -197,9 +197,14 @@ COURSE = {
         _l("A day that has passed is shown as overdue"),
     ),
     "delivered": (
-        _l("Residents judge what was done, or say that it is not done"),
-        _l("The committee looks at it again"),
-        _l("It waits for a judgement"),
+        _l("The homes that it affects judge what was done, for 14 days"),
+        _l("What they said is shown; after half a year the committee looks at it again"),
+        _l("The time to judge ends by itself"),
+    ),
+    "rated": (
+        _l("The homes have judged what was done"),
+        _l("After half a year the lead and the committee are told to look at it again"),
+        _l("It stays as it is"),
     ),
     "reopened": (
         _l("Residents say that it is not done"),
@@ -236,6 +241,10 @@ def until(case: Case, rounds: list[Any]) -> Any:
         return dates.day(proposal.objections_until)
     if state == "voting" and rounds:
         return dates.when(rounds[0].closes_at)
+    if state == "delivered":
+        return dates.when(post.due_at) if post.due_at else ""
+    if state == "rated" and proposal.review_on:
+        return dates.day(proposal.review_on)
     if state == "executing" and proposal.due_on:
         return _or_overdue(dates.day(proposal.due_on), proposal.due_on < clock.today())
     return ""
@@ -251,6 +260,25 @@ def answer_due(case: Case) -> Any:
 
 def _or_overdue(words: Any, late: bool) -> Any:
     return _("%(moment)s, overdue", moment=words) if late else words
+
+
+def work(proposal: Proposal) -> list[tuple[Any, Any]]:
+    """Who does it by when, in words."""
+    if proposal.referred_to:
+        return worded(forms.ReferForm, ("referred_to", "due_on"), proposal)
+    return worded(forms.ExecuteForm, ("lead", "budget", "funder", "due_on"), proposal)
+
+
+def became(case: Case) -> list[tuple[Any, str]]:
+    """What the topic led to besides other posts, at the end of its line: (words, where)."""
+    proposal: Proposal = case.detail
+    here = f"/c/{case.community.code}"
+    if proposal.article:
+        words = _("Article %(number)s of the covenant", number=proposal.article)
+        return [(words, f"{here}/covenant/{proposal.article}")]
+    if proposal.referred_to:
+        return [(_("Handed to %(name)s", name=proposal.referred_to), "")]
+    return [(_("The project"), f"{here}/hall/{case.post.id}/project")] if proposal.lead else []
 
 
 def page(session: Session, case: Case) -> dict[str, Any]:
@@ -270,5 +298,7 @@ def page(session: Session, case: Case) -> dict[str, Any]:
         "rounds": rounds,
         "ballots": ballots_showing,
         "outcome": dict(forms.OUTCOMES).get(proposal.outcome, ""),
-        "work": worded(forms.ExecuteForm, ("lead", "budget", "due_on"), proposal),
+        "work": work(proposal),
+        "verdict": judging.verdict(proposal),
+        "became": became(case),
     }

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from shequtong.boards.hall.models import Proposal
+from shequtong.core.communities import places
 from shequtong.core.communities.standings import holders
 from shequtong.core.notifications.telling import tell_about
 from shequtong.core.posts.models import Participation, PostTransition
@@ -52,6 +53,7 @@ until_the_last_day = Rule(
     "until the last day",
     lambda case: case.detail.objections_until is not None and case.detail.objections_until >= clock.today(),
 )
+has_a_text = Rule("its text is public", lambda case: case.detail.objections_until is not None)
 first_round = Rule("there was one vote only", lambda case: case.detail.rounds < 2)
 
 
@@ -64,8 +66,10 @@ def keep(_session: Session, case: Case, form: Any, record: PostTransition) -> No
 
 
 def frame(session: Session, case: Case, form: Any, record: PostTransition) -> None:
-    """Keep the framing, and tell the departments that are invited."""
+    """Keep the framing with the buildings it affects, and tell the departments that are invited."""
     keep(session, case, form, record)
+    places_in = places.buildings_in(session, case.post.code, form.affected_places)
+    case.detail.affected_buildings = list(places_in) if form.affected_places else []
     invite(session, case)
 
 

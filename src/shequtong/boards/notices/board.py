@@ -73,6 +73,7 @@ board = NoticesBoard(
     kinds=KINDS,
     kind_tones={"must_read": "warn", "public_notice": "info", "emergency": "bad"},
     audience="public",
+    sheet=anyone,
     desk=("review",),
     carries={"gathering": anyone},
     announces=("live", "confirming", "open"),

@@ -234,3 +234,16 @@ _BUILDINGS: Any = (
 def buildings(session: Session, round_id: int) -> list[tuple[str, str]]:
     """The buildings that vote, for a form."""
     return [(str(row.id), row.name) for row in ask(session, _BUILDINGS, round_id=round_id)]
+
+
+_ON_THE_ROLL: Any = (
+    select(Voter.account_id)
+    .join(Round, Round.id == Voter.round_id)
+    .where(Round.post_id == bindparam("post_id"))
+    .distinct()
+)
+
+
+def on_the_roll(session: Session, post_id: int) -> set[int]:
+    """Everybody who might vote in a round on this post, whether they did or not."""
+    return {row.account_id for row in ask(session, _ON_THE_ROLL, post_id=post_id)}

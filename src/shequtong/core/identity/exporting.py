@@ -43,6 +43,7 @@ TITLES = {
     "photo": _l("Your photos"),
     "appeal": _l("Your appeals"),
     "hall_answer": _l("What you answered to statements, and reasons that convinced you"),
+    "hall_rating": _l("How your home judged what was done"),
     "ballot": _l("How you voted in the open"),
     "ballot_mandate": _l("Mandates to vote"),
     "ballot_voter": _l("Votes you may take part in"),

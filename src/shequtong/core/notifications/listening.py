@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 from sqlmodel import Session
 
+from shequtong.core.ballots import queries as ballots
 from shequtong.core.communities import events as communities
 from shequtong.core.communities.models import Membership
 from shequtong.core.communities.standings import holders, members
@@ -65,11 +66,14 @@ def _tell_of_post(session: Session, post: Post) -> None:
 
 
 def on_post_moved(session: Session, event: posts.PostMoved) -> None:
-    """Everybody with a part in a post hears where it went; so do those whose words it grew out of."""
+    """Everybody with a part in a post hears where it went; so do those whose words it grew out of.
+
+    Of those who may vote on it all are told, whether they did or not: no inbox says who took part in a secret vote.
+    """
     post, moved = event.post, event.transition
     announced = _announce(session, post, moved.source, moved.by_id)
     near = {post.author_id, post.assignee_id, post.owed_by_id}
-    near |= _followers(session, post) | _participants(session, post)
+    near |= _followers(session, post) | _participants(session, post) | ballots.on_the_roll(session, post.id)
     tell_about(session, post, near - announced, "moved", by=moved.by_id, note=moved.name)
     if post.handler:
         handling = set(holders(session, post.code, [post.handler])) - near
@@ -112,6 +116,7 @@ def on_reacted(session: Session, event: posts.Reacted) -> None:
 def on_posts_linked(session: Session, event: posts.PostsLinked) -> None:
     """Those who wrote or followed what came before hear what it led to."""
     elder = {event.parent.author_id, *_followers(session, event.parent), *_ancestors(session, event.parent)}
+    elder |= _participants(session, event.parent)
     tell_about(session, event.child, elder, "grew", by=event.by_id)
     tell_about(session, event.child, {event.child.author_id} - elder, "grew", by=event.by_id)
 

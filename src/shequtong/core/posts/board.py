@@ -61,6 +61,8 @@ class Board:
     waits for the committee's own move, `desk_if_handed` those in which it does when its handler is the committee.
     `owes` is what those who post here are owed by the clock. `carries` is what may hang on a post, a gathering for
     one, each with the posts it may hang on: see `hanging`.
+    Several posts of the boards that it `grows_from` can become one here, in one action of the committee's.
+    Posts that the rule `sheet` allows can be printed as `boards/<slug>/paper.html`.
     What `concerns_all` is shown to those too whom its author has blocked, and reports alone do not hide it.
     """
 
@@ -92,6 +94,8 @@ class Board:
     owes: Owed | None = None
     carries: Mapping[str, Rule] = field(default_factory=dict)
     concerns_all: bool = False
+    grows_from: tuple[str, ...] = ()
+    sheet: Rule | None = None
 
     def __post_init__(self) -> None:
         if self.owes:
@@ -307,7 +311,7 @@ class Board:
         if transition.takes_part:
             return self._take_part(session, case, transition, form, reason)
         if transition.repeats:
-            return self._note(session, case, transition, form, reason)
+            return self._note(session, case, transition, form, reason, photo_ids)
         return self._write_state(session, case, transition, form, reason, case.actor, photo_ids)
 
     def follow_up(self, session: Session, case: Case, name: str) -> PostTransition:
@@ -402,7 +406,13 @@ class Board:
         return record
 
     def _note(
-        self, session: Session, case: Case, transition: Transition, form: Form | None, reason: str
+        self,
+        session: Session,
+        case: Case,
+        transition: Transition,
+        form: Form | None,
+        reason: str,
+        photo_ids: list[int] | None,
     ) -> PostTransition:
         """Keep in the record that something was done, and tell those near; the state stays."""
         post: Post = case.post
@@ -417,6 +427,8 @@ class Board:
             reason=reason,
             at=post.activity_at,
         )
+        if photo_ids and transition.photos:
+            record.facts = {"photos": writing.hang(session, post, case.actor, photo_ids)}
         session.add(record)
         if transition.effect:
             transition.effect(session, case, form, record)

@@ -85,6 +85,7 @@ ours = Rule("posted here", lambda case: case.post.code == case.community.code)
 clear = Rule("not held or hidden", lambda case: case.post.moderation == "clear")
 still_open = Rule("open", lambda case: case.board.workflow.state(case.post.state).is_open)
 host = (author & active & ~observing | staff) & ours
+growing = Rule("a board that grows from others", lambda case: bool(case.board.grows_from))
 untouched = Rule("nobody has answered", lambda case: case.post.comment_count == 0)
 
 
@@ -125,6 +126,7 @@ TABLE: Mapping[str, Rule] = {
     "delete": author,
     "pin": staff & ours,
     "link": (author | staff) & ours & clear,
+    "bundle": staff & growing,
     "vote": resident | suspended,  # who may not write for a while keeps the vote: it is the dwelling's
     "count": staff & ours,
     "plan": host,

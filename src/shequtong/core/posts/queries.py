@@ -474,17 +474,49 @@ def _hearer(post: Post, actor: Actor, here: Standing) -> dict[str, Any]:
     return {"me": actor.id or 0, "staff": int(on_duty)}
 
 
-def links(
-    session: Session, post_id: int, code: str, actor: Actor, here: Standing
-) -> tuple[list[Any], list[Any]]:
-    """(what this grew out of, what grew out of it), as far as the reader may see them."""
-    statement = cards().add_columns(Link.child_id, Link.parent_id).where(visible(), unblocked())
-    grown = statement.join(Link, or_(Link.parent_id == Post.id, Link.child_id == Post.id)).where(
-        or_(Link.child_id == bindparam("post_id"), Link.parent_id == bindparam("post_id")),
-        Post.id != bindparam("post_id"),
+DEEPEST = 6
+"""So many generations before and after a post belong to its line."""
+
+
+def _generations(one: Any, other: Any, name: str, step: int) -> Any:
+    """The numbers of all posts that lead to a post (-1, -2, …), or that it led to (1, 2, …), with their distance."""
+    depth = literal(step).label("depth")
+    nearest = select(other.label("id"), depth).where(one == bindparam("post_id")).cte(name, recursive=True)
+    return nearest.union(
+        select(other, nearest.c.depth + step).where(
+            one == nearest.c.id, nearest.c.depth.between(-DEEPEST + 1, DEEPEST - 1)
+        )
     )
-    found = rows(session, grown.order_by(Post.id), **reader(actor, here), post_id=post_id).all()
-    return [r for r in found if r.child_id == post_id], [r for r in found if r.parent_id == post_id]
+
+
+_BEFORE = _generations(Link.child_id, Link.parent_id, "before", -1)
+_AFTER = _generations(Link.parent_id, Link.child_id, "after", 1)
+_FAMILY: Any = union_all(
+    select(_BEFORE.c.id, _BEFORE.c.depth), select(_AFTER.c.id, _AFTER.c.depth)
+).subquery()
+_LINEAGE: Any = (
+    cards()
+    .add_columns(_FAMILY.c.depth)
+    .join(_FAMILY, _FAMILY.c.id == Post.id)
+    .where(visible(), unblocked())
+    .order_by(_FAMILY.c.depth, Post.id)
+)
+
+
+def lineage(session: Session, post_id: int, actor: Actor, here: Standing) -> list[tuple[int, list[Any]]]:
+    """What led to a post and what it led to, as far as the reader may see it: by generation, the oldest first.
+
+    The post's own generation is 0 and empty. A post that is related in two ways stands where it is nearest.
+    """
+    found = ask(session, _LINEAGE, **reader(actor, here), post_id=post_id)
+    nearest: dict[int, Any] = {}
+    for row in sorted(found, key=lambda row: abs(row.depth)):
+        nearest.setdefault(row.id, row)
+    nearest.pop(post_id, None)
+    generations: dict[int, list[Any]] = {0: []} if nearest else {}
+    for row in sorted(nearest.values(), key=lambda row: (row.depth, row.id)):
+        generations.setdefault(row.depth, []).append(row)
+    return sorted(generations.items())
 
 
 def history(session: Session, post_id: int) -> list[Any]:

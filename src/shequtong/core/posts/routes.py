@@ -14,6 +14,7 @@ from shequtong.core.follows import following
 from shequtong.core.identity import submitting
 from shequtong.core.media import storing
 from shequtong.core.posts import (
+    bundling,
     commenting,
     hanging,
     linking,
@@ -141,6 +142,7 @@ def list_posts(
         if posts.items
         else following.follows(db, case.actor.id, "board", here),
         may_post=allows(case, "create"),
+        may_bundle=allows(case, "bundle"),
         **_around(case),
     )
 
@@ -150,7 +152,10 @@ def new_post(request: Request, case: Creating, db: Db) -> Response:
     """The form for a new post; the address may fill in fields by name."""
     given = dict(request.query_params)
     kind = kind_of(case, given.get("kind"))
-    return _ask(request, case, form_for(db, case, kind, given), [], kind=kind)
+    before = bundling.parents(db, case, _before(request.query_params))
+    if before:
+        given.setdefault("body", "\n".join(f"- {parent.post.title}" for parent in before))
+    return _ask(request, case, form_for(db, case, kind, given), [], kind=kind, before=before)
 
 
 @router.post("/c/{code}/{board}")
@@ -162,11 +167,13 @@ def create_post(request: Request, case: Creating, sent: Submitted, db: Db) -> Re
     kind = kind_sent(case, sent)
     form = read_form(db, case, sent, kind)
     photo_ids = _photos(db, case, sent, form, case.board.photos)
+    before = bundling.parents(db, case, _before(sent))
     first = {} if form.errors else case.board.show_first(db, case, form.value, sent)
     if form.errors or first:
-        return _ask(request, case, form, photo_ids, status=422, kind=kind, first=first)
+        return _ask(request, case, form, photo_ids, status=422, kind=kind, first=first, before=before)
     post = case.board.publish(db, case, form.value, photo_ids, kind, as_draft=bool(sent.get("draft")))
     following.follow(db, post.author_id, "post", post.id)
+    bundling.gather(db, before, post)
     submitting.remember(db, case.actor, sent, address(post))
     return see_other(address(post))
 
@@ -350,6 +357,11 @@ def show_photo(case: Showing, photo_id: int, size: str, db: Db) -> Response:
     return storing.answer(db, photo_id, size, post_id=case.post.id)
 
 
+def _before(sent: Any) -> list[int]:
+    """The posts that a new one shall grow out of, as the address or the form names them."""
+    return [one for one in map(number, sent.getlist("from")) if one]
+
+
 def _home(case: Case) -> str:
     return address(case.post, case.community.code)
 
@@ -390,6 +402,7 @@ def _ask(
     status: int = 200,
     kind: str = "",
     first: Mapping[str, Any] = _NOTHING,
+    before: Sequence[Case] = (),
 ) -> Response:
     return page(
         request,
@@ -401,6 +414,7 @@ def _ask(
         post=case.post,
         kind=kind,
         first=first,
+        before=before,
         kinds=kinds_of(case),
         **_around(case),
     )
@@ -416,10 +430,7 @@ def _show(
     status: int = 200,
 ) -> Response:
     post = case.post
-    parents: list[Any] = []
-    children: list[Any] = []
-    if post.link_count:
-        parents, children = queries.links(db, post.id, case.community.code, case.actor, case.here)
+    lineage = queries.lineage(db, post.id, case.actor, case.here) if post.link_count else []
     parts = {name for name, (_count, mine) in request.state.shown.took_part.items() if mine}
     offered = [
         (transition, (asked or {}).get(transition.name) or transition_form(db, case, transition))
@@ -438,8 +449,8 @@ def _show(
         timeline=timeline,
         story=case.board.story(db, case, timeline),
         hanging=hanging.on_page(db, case),
-        parents=parents,
-        children=children,
+        lineage=lineage,
+        rooms=ROOMS,
         offered=offered,
         asked=set(asked or ()),
         photo_ids=photo_ids,

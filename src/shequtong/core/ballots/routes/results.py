@@ -32,7 +32,7 @@ def count_ballots(case: Counting, _sent: Submitted, db: Db) -> Response:
 @router.get(HERE + "/{number}/download")
 def download(case: Showing, number: RoundNumber, db: Db) -> Response:
     """The roll without doors, the ballots and the record, to count again at home."""
-    round_ = _counted(db, case, number)
+    round_ = counted(db, case, number)
     name = f"ballots-{case.post.id}-{number}.zip"
     return Response(
         publishing.packed(publishing.files(db, round_)),
@@ -47,7 +47,7 @@ def download(case: Showing, number: RoundNumber, db: Db) -> Response:
 @router.get(HERE + "/{number}/recount")
 def show_recount(request: Request, case: Showing, number: RoundNumber, db: Db) -> Response:
     """The same count made again from the very files that are downloaded, step by step."""
-    round_ = _counted(db, case, number)
+    round_ = counted(db, case, number)
     recount = verifying.recount(publishing.files(db, round_))
     return page(
         request,
@@ -61,7 +61,8 @@ def show_recount(request: Request, case: Showing, number: RoundNumber, db: Db) -
     )
 
 
-def _counted(db: Any, case: Case, number: int) -> Round:
+def counted(db: Any, case: Case, number: int) -> Round:
+    """A round that was counted. NotFound where there is none, Conflict while it is open."""
     found = queries.find(db, case.post.id, number)
     if found is None:
         raise NotFound
