@@ -1,7 +1,7 @@
 """see decisions through
 
 Revision: 91d4e6b7c250
-After: 5b8e02c7d1a4
+After: 7d41f06ab3c8
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "91d4e6b7c250"
-down_revision = "5b8e02c7d1a4"
+down_revision = "7d41f06ab3c8"
 branch_labels = None
 depends_on = None
 
