@@ -26,6 +26,8 @@ def test_complaints_become_a_topic_and_the_topic_an_article_that_a_home_signs(pe
     with clock.at(clock.now()):
         people = {login: person(login) for login in ("resident", "neighbor", "owner", "elder")}
         clerk = person("clerk")
+        for page in (clerk, people["resident"]):
+            page.emulate_media(reduced_motion="reduce")  # no colour is half way to another
         first = complain(people["resident"], "一号楼楼道堆纸箱", "rubbish")
         complain(people["owner"], "门厅停满电动车", "parking")
 
@@ -50,6 +52,7 @@ def test_complaints_become_a_topic_and_the_topic_an_article_that_a_home_signs(pe
             people[login].goto(topic)
             take(people[login], "cosign")
         secretary = person("secretary", width=1280)
+        secretary.emulate_media(reduced_motion="reduce")
         secretary.goto(topic)
         take(secretary, "screen")
         take(secretary, "frame", options="写成公约\n只贴告示", cost="不花钱", affected="全体住户")
