@@ -18,7 +18,7 @@ from shequtong.core.statistics.figures import Figures
 from shequtong.core.statistics.models import Barometer, OpenTally, WeekTally
 from shequtong.core.statistics.weighing import MEASURES, week_of
 from shequtong.lib import clock
-from shequtong.lib.db import UtcDateTime, rows
+from shequtong.lib.db import UtcDateTime, ask
 
 WEEKS = 12
 """Weeks that are drawn, this one and those before it."""
@@ -148,7 +148,7 @@ def overview(session: Session, code: str, level: str) -> Overview:
     since, recent = weeks_back(WEEKS), weeks_back(RECENT)
     values = {"code": code, "beyond": beyond(code), "level": level}
     path = [code[:digits] for digits in LEVELS if digits <= len(code)]
-    listed = rows(session, _PLACES, path=path, **values).all()
+    listed = ask(session, _PLACES, path=path, **values)
     places = [
         Place(row.code, row.name, row.level, *(getattr(row, name) or 0 for name in _SLOW)) for row in listed
     ]
@@ -164,7 +164,7 @@ def overview(session: Session, code: str, level: str) -> Overview:
     )
     categories: defaultdict[tuple[str, str], Figures] = defaultdict(Figures)
     below = {place.code: place.recent for place in found.below}
-    for row in rows(session, _WEEKS, since=since, recent=recent, **values):
+    for row in ask(session, _WEEKS, since=since, recent=recent, **values):
         if row.code != code:
             below[row.code].add(row)
         elif not row.board:
@@ -175,10 +175,10 @@ def overview(session: Session, code: str, level: str) -> Overview:
                 here.before.add(row)
         elif row.week >= recent:
             categories[row.board, row.category].add(row)
-    for row in rows(session, _OPEN, today=today, **values):
+    for row in ask(session, _OPEN, today=today, **values):
         figures = _of(row, code, here, below, categories)
         figures.open, figures.overdue = int(row.open), int(row.overdue)
-    for row in rows(session, _DUE_TODAY, midnight=_midnight(today), now=clock.now(), **values):
+    for row in ask(session, _DUE_TODAY, midnight=_midnight(today), now=clock.now(), **values):
         here.recent.overdue += row.posts
         categories[row.board, row.category].overdue += row.posts
         if place := below.get(row.code[: DIGITS.get(level, 0)]):
