@@ -13,6 +13,7 @@ from tests.boards.test_hall_discussing import stated, under_discussion
 from tests.cast import HOME, number_of
 from tests.core.ballots.conftest import Vote
 from tests.core.gatherings.conftest import form as plan
+from tests.core.polls.conftest import Asked
 
 from shequtong.boards.hall.models import Milestone, Proposal
 from shequtong.core.communities.models import Appointment, Building, Compound, Dwelling, Membership
@@ -52,6 +53,7 @@ def address(app, cast, db):
     )
     assert planned.status_code == 303, planned.text
     notice = number_of(cast.clerk.submit(f"/c/{HOME}/notices/new", MUST_READ))
+    polled = Asked(app, cast)
     topic = under_discussion(cast)
     vote = Vote(app, cast, rule="ordinary", proxies=1, papers=True, place="居委会")
     number = said.rsplit("-", 1)[1]
@@ -92,13 +94,15 @@ def address(app, cast, db):
         own: dict[str, Any] = {}
         if re.search("/(statements|objections|consensus|project|ratings|options|text)", path):
             own = discussed
+        elif "/poll" in path:
+            own = {"post_id": polled.post_id}
         elif "/ballots" in path:
             own = {"post_id": vote.post_id}
         elif path.endswith("/bundle"):
             own = {"board": "hall"}
         elif path.endswith(("/doors", "/remind")):
             own = {"board": "notices", "post_id": notice}
-        elif path.endswith(("/similar", "/plan")) and "/gathering" not in path:
+        elif path.endswith(("/similar", "/plan")) and "{post_id}" not in path:
             own = {"board": "matters"}
         return path.format(**known | own)
 

@@ -60,6 +60,11 @@ from shequtong.core.moderation import holding
 from shequtong.core.moderation import routes as moderation
 from shequtong.core.notifications import listening
 from shequtong.core.notifications import routes as notifications
+from shequtong.core.polls import answering as polls_answering
+from shequtong.core.polls import closing as polls_closing
+from shequtong.core.polls import events as poll_events
+from shequtong.core.polls import routes as polls
+from shequtong.core.polls import showing as polls_showing
 from shequtong.core.posts import bundling_pages as posts_bundling_pages
 from shequtong.core.posts import clockwork, forgetting, hanging, rooms
 from shequtong.core.posts import events as post_events
@@ -96,6 +101,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     identity_events.AccountErased: (
         departing.leave_everything,
         gatherings_signing_up.on_account_erased,
+        polls_answering.forget,
         duties.on_account_erased,
         following.forget,
         forgetting.forget,
@@ -171,6 +177,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     gathering_events.PlacesFound: (listening.on_places_found,),
     gathering_events.SoonDue: (listening.on_soon_due,),
     gathering_events.Missed: (listening.on_missed,),
+    poll_events.PollClosed: (listening.on_poll_closed,),
 }
 """Event to those who listen, in order; they run in the transaction that caused it."""
 
@@ -192,13 +199,17 @@ ROUNDS = (
     Every(timedelta(hours=1), covenants_enacting.remind),
     Every(timedelta(minutes=1), gatherings_reminding.remind_all),
     Every(timedelta(hours=1), hall_outcomes.remind),
+    Every(timedelta(minutes=1), polls_closing.close_due),
 )
 """Work that comes round by itself."""
 
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of a form: nine photos as they come from a good phone."""
 
-HANGINGS = (hanging.Hanging("gathering", "gatherings/_panel.html", gatherings_showing.panel),)
+HANGINGS = (
+    hanging.Hanging("gathering", "gatherings/_panel.html", gatherings_showing.panel),
+    hanging.Hanging("poll", "polls/_panel.html", polls_showing.panel),
+)
 """What may hang on posts, in the order of the page."""
 
 ROUTERS = (
@@ -217,6 +228,7 @@ ROUTERS = (
     gatherings.router,
     posts_bundling_pages.router,
     posts_paper_pages.router,
+    polls.router,
     posts.router,
     ballots.router,
     notices.router,

@@ -17,6 +17,7 @@ from shequtong.core.gatherings.models import Gathering, SignUp
 from shequtong.core.identity.models import Account, SignIn
 from shequtong.core.media.models import Photo
 from shequtong.core.moderation.models import Appeal
+from shequtong.core.polls.models import Poll
 from shequtong.core.posts.models import Comment, Link, Post, PostTransition, Reaction
 from shequtong.demo import keeping, making, telling
 from shequtong.demo.telling import PASSWORD
@@ -143,6 +144,14 @@ def test_one_gathering_has_room_and_one_is_full_with_a_queue(db: Session, signed
     assert "您排在候补第1位" in page
     events = signed_in("resident").get(f"/c/{HOME}/events").text
     assert "只坐得下八个人" in events and "冬至包饺子" in events
+
+
+def test_a_poll_is_open_for_those_who_try_the_town_and_many_have_answered(db: Session, signed_in) -> None:
+    poll = db.scalars(select(Poll)).one()
+    assert poll.state == "open" and poll.answered >= 100
+    page = f"/c/{HOME}/talk/{poll.post_id}/poll"
+    browser = signed_in("resident")
+    assert "您答过以后就能看到结果" in browser.get(page).text
 
 
 def doors(page: str, home: str) -> list[str]:

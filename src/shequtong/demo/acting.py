@@ -31,6 +31,9 @@ from shequtong.core.media import storing
 from shequtong.core.moderation import appealing, deciding, reporting
 from shequtong.core.moderation.forms import AnswerForm, AppealForm, DecisionForm, ReportForm
 from shequtong.core.moderation.models import Decision
+from shequtong.core.polls import answering
+from shequtong.core.polls import opening as polls_opening
+from shequtong.core.polls.forms import OpeningForm, QuestionForm, options_of
 from shequtong.core.posts import asking, commenting, linking, pinning, queries, reacting
 from shequtong.core.posts.addressing import judge
 from shequtong.core.posts.forms import CommentForm
@@ -39,6 +42,7 @@ from shequtong.core.posts.policy import Case, allows
 from shequtong.core.posts.rooms import is_open
 from shequtong.demo import discussing
 from shequtong.demo.people import People
+from shequtong.demo.polling import Answered
 from shequtong.demo.rehearsing import Walk, asked_of, opening, where
 from shequtong.demo.sending import sent
 from shequtong.demo.voting import Cast
@@ -241,6 +245,23 @@ class Company:
     def sign_up(self, post: Post, one: story.SignUp) -> None:
         """Take a place at a gathering, or a number in its queue."""
         signing_up.sign_up(self.session, judge(self.case(one.by, post), "sign_up"), one.guests)
+
+    def ask(self, post: Post, poll: story.Poll) -> None:
+        """Write the questions of a poll, and open it."""
+        for question in poll.questions:
+            case = judge(self.case(poll.by, post), "plan")
+            told = {name: value for name, value in question.items() if name != "said"}
+            asked = QuestionForm.read(self._sent(QuestionForm.blank(), told))
+            options = options_of(asked) if not asked.errors else []
+            form = _right(asked)
+            polls_opening.ask(self.session, case, form.kind, form.words, options)
+        form = _right(OpeningForm.read(self._sent(OpeningForm.blank(), poll.fields)))
+        polls_opening.open_poll(self.session, case, form.unit, form.shows, form.closes_at)
+
+    def answer_poll(self, post: Post, one: Answered) -> None:
+        """Fill in a sheet."""
+        case = judge(self.case(one.by, post), "answer_poll")
+        answering.answer(self.session, case, one.answers)
 
     def _keep(self, post: Post, said: Said, written: Comment) -> None:
         self.comments[post.key, _mark(said)] = written.id

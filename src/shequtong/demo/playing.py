@@ -19,7 +19,7 @@ from shequtong.core.communities.models import Division, Membership
 from shequtong.core.duties import home_visits
 from shequtong.core.follows import following, muting
 from shequtong.core.posts.models import Post as Row
-from shequtong.demo import discussing, founding, rehearsing, signing, voting
+from shequtong.demo import discussing, founding, polling, rehearsing, signing, voting
 from shequtong.demo.acting import Company, told
 from shequtong.demo.people import People
 from shequtong.demo.telling import Tell
@@ -159,6 +159,10 @@ class Play:
             yield post.gathering.after, "planning it", partial(company.plan, post, post.gathering)
             for one in post.gathering.sign_ups:
                 yield one.after, f"{one.by} signs up", partial(company.sign_up, post, one)
+        if post.poll:
+            yield post.poll.after, "asking", partial(company.ask, post, post.poll)
+            for sheet in polling.sheets(self.town, post):
+                yield sheet.after, f"{sheet.by} answers the poll", partial(company.answer_poll, post, sheet)
         for said in post.comments:
             yield said.after, f"{said.by} says", partial(company.say, post, said, None)
             for answer in said.answers:

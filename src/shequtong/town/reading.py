@@ -20,6 +20,7 @@ from shequtong.town.story import (
     Follow,
     Gathering,
     Paper,
+    Poll,
     Post,
     Report,
     Request,
@@ -211,10 +212,19 @@ def _post(board: str, entry: dict[str, Any], opening: str, crowd: dict[str, list
         {stars: homes for stars, homes in judged.items() if stars != "over"},
         span(judged.get("over", "0h")),
         tuple(_awake(at, _entry(dict(line))) for line in entry.pop("books", ())),
+        _poll(at, author, entry.pop("poll", None)),
     )
     if entry:
         raise StoryError(f"it has words nobody understands: {sorted(entry)}")
     return post
+
+
+def _poll(at: timedelta, author: str, entry: dict[str, Any] | None) -> Poll | None:
+    if entry is None:
+        return None
+    after, over = awake(at, span(entry.pop("after"))), span(entry.pop("over"))
+    questions, answering = tuple(entry.pop("questions")), entry.pop("answering")
+    return Poll(author, after, questions, entry, answering, over)
 
 
 def _gathering(at: timedelta, author: str, entry: dict[str, Any] | None) -> Gathering | None:

@@ -97,6 +97,18 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Poll:
+    """Questions on a post, asked by its author; `fields` open it, so many neighbours answer within `over`."""
+
+    by: str
+    after: timedelta
+    questions: tuple[dict[str, Any], ...]
+    fields: dict[str, Any]
+    answering: int
+    over: timedelta
+
+
+@dataclass(frozen=True)
 class Post:
     """Something written on a board, and all that came of it. `at` counts from the start of day 0.
 
@@ -140,6 +152,7 @@ class Post:
     ratings: dict[str, int] = field(default_factory=dict)
     rating_takes: timedelta = timedelta()
     books: tuple[Entry, ...] = ()
+    poll: Poll | None = None
 
     @property
     def said(self) -> int:

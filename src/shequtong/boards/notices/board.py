@@ -75,7 +75,7 @@ board = NoticesBoard(
     audience="public",
     sheet=anyone,
     desk=("review",),
-    carries={"gathering": anyone},
+    carries={"gathering": anyone, "poll": anyone},
     announces=("live", "confirming", "open"),
     rules={
         "create": staff | lead | holds("property", "owners_committee"),

@@ -13,6 +13,7 @@ from shequtong.core.posts.models import Post
 from shequtong.core.posts.policy import Case, author, holds, in_state, member, observing, of_kind, staff
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import lazy_gettext as _l
+from shequtong.lib.policy import anyone
 from shequtong.lib.workflow import State, Transition, Workflow
 
 
@@ -39,7 +40,7 @@ board = PartyBoard(
     form=DeedForm,
     detail=Deed,
     kinds=KINDS,
-    carries={"gathering": of_kind("activity")},
+    carries={"gathering": of_kind("activity"), "poll": anyone},
     rules={
         "create": holds("party_branch", "organisation") | staff,
         "edit": author & in_state("draft", "live"),

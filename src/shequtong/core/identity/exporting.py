@@ -50,6 +50,8 @@ TITLES = {
     "covenant_signature": _l("What you signed for your home"),
     "gathering": _l("Gatherings on your posts"),
     "gathering_sign_up": _l("What you signed up for"),
+    "poll": _l("Polls on your posts"),
+    "poll_sheet": _l("What you answered in polls"),
     "calendar_address": _l("The address of your calendar"),
     "decision": _l("What moderators decided about you"),
     "link": _l("What you linked"),

@@ -23,6 +23,7 @@ from shequtong.core.moderation import events as moderation
 from shequtong.core.notifications import queries
 from shequtong.core.notifications.models import Notification
 from shequtong.core.notifications.telling import News, mark_read, tell, tell_about, withdraw
+from shequtong.core.polls import events as polls
 from shequtong.core.posts import events as posts
 from shequtong.core.posts import writing
 from shequtong.core.posts.models import Comment, Link, Participation, Post
@@ -201,10 +202,15 @@ def on_missed(session: Session, event: gatherings.Missed) -> None:
     _tell_guests(session, event.post, event.accounts, "gathering_missed", event.by_id)
 
 
+def on_poll_closed(session: Session, event: polls.PollClosed) -> None:
+    """Who answered, and who asked, can read the results."""
+    _tell_guests(session, event.post, event.accounts, "poll_closed")
+
+
 def _tell_guests(
     session: Session, post: Post, account_ids: Iterable[int], kind: str, by: int | None = None
 ) -> None:
-    """Who has signed up hears of it, whomever they have muted: it is about their own place."""
+    """Who has signed up or answered hears of it, whomever they have muted: they took part themselves."""
     wanted = [number for number in account_ids if number != by]
     tell(session, wanted, kind, f"post:{post.id}", code=post.code, post_id=post.id, actor_id=by)
 

@@ -70,6 +70,8 @@ def _address(told: Any, board: str | None) -> str:
         return f"/c/{told.code}/desk"
     if told.kind in GATHERINGS:
         return f"{post}/gathering"
+    if told.kind == "poll_closed":
+        return f"{post}/poll"
     if told.kind in ("decided", "appeal_decided"):
         return f"{post}/moderation"
     return f"{post}#comment-{told.comment_id}" if told.comment_id else post

@@ -132,6 +132,7 @@ TABLE: Mapping[str, Rule] = {
     "plan": host,
     "sign_up": active & ~observing & clear,
     "check_in": host,
+    "answer_poll": resident,
 }
 
 
