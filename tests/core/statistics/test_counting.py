@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -178,4 +179,23 @@ def test_a_figure_that_went_astray_is_named_and_mended(app, cast, db):
     assert compared(app) == []
     assert kept(db, STREET) == {"received": 1, "open": 1}
     assert cast.clerk.take(report(cast.resident), "acknowledge").status_code == 303
+    assert compared(app) == []
+
+
+def test_many_at_once_are_each_counted_once(app, cast):
+    """They all add to the rows of one city: nobody is lost, and nobody waits in a ring."""
+    people = [cast.resident, cast.neighbor, cast.owner, cast.tenant]
+    titles = ("花坛缺一块砖", "井盖松了", "护栏歪了", "台阶断了")
+    with ThreadPoolExecutor(len(people)) as hands:
+        addresses = list(
+            hands.map(lambda who: report(who[0], title=who[1]), zip(people, titles, strict=True))
+        )
+    staff = (cast.clerk, cast.clerk2, cast.secretary, cast.clerk)
+    with ThreadPoolExecutor(3) as hands:
+        answers = hands.map(
+            lambda one: one[0].take(one[1], "acknowledge"), zip(staff, addresses, strict=True)
+        )
+        assert {answer.status_code for answer in answers} == {303}
+        both = hands.map(lambda by: by.submit(f"{addresses[0]}/comments", {"body": "来了"}), staff[:3])
+        assert {answer.status_code for answer in both} == {303}
     assert compared(app) == []

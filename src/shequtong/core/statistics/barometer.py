@@ -23,7 +23,7 @@ from shequtong.core.statistics.weighing import day_of
 from shequtong.lib import clock
 from shequtong.lib.db import rows
 
-AT_ONCE = 50
+AT_ONCE = 20
 """Places of one round."""
 MEMBERS = 5
 """A building with fewer residents is never called silent: who lives there would be told."""
