@@ -15,7 +15,7 @@ from shequtong.core.media import storing
 from shequtong.demo import keeping, making
 from shequtong.lib import schema
 from shequtong.lib.db import Database
-from shequtong.main import furnish
+from shequtong.main import JOBS, furnish
 from shequtong.town import PICTURES, StoryError, Town
 
 
@@ -88,5 +88,5 @@ def test_a_story_that_the_product_refuses_says_where_and_leaves_nothing_behind(
     free = {name: value for name, value in cooker.fields.items() if name != "price"}
     unplayable = replace(town, posts=(replace(cooker, fields=free),), follows={})
     with pytest.raises(StoryError, match=r"life/goods\.toml, g-cooker, writing: price: "):
-        making.make(empty, unplayable, {}, (), nothing)
+        making.make(empty, unplayable, JOBS, (), nothing)
     assert keeping.owner(empty) == "nobody"
