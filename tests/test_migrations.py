@@ -1,13 +1,16 @@
 """The schema's history: one line, the same on both databases, walked up and down with people in the town."""
 
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, func, inspect, select, table
-from tests.cast import people_the_town
+from sqlalchemy import Connection, Engine, MetaData, Table, column, func, inspect, select, table
+from tests.cast import HOME, people_the_town
 from tests.databases import empty_postgres_url, empty_sqlite_url
 
 from shequtong.lib import files
@@ -85,3 +88,36 @@ def test_each_step_down_and_up_keeps_what_was_written(empty_url: str, config: Co
         assert {name: below[name] for name in kept} == kept, revision.revision
         assert {name: again[name] for name in kept} == kept, revision.revision
         command.downgrade(config, "-1")
+
+
+def test_yuan_become_whole_cents_and_yuan_again(empty_url: str, config: Config, engine: Engine) -> None:
+    """The budgets of projects, which releases before kept as decimals."""
+    people_the_town(empty_url)
+    command.downgrade(config, "7d41f06ab3c8")
+    with engine.begin() as connection:
+        post = _row(
+            connection, "post", id=1, code=HOME, author_id=1, audience="community", moderation="clear"
+        )
+        _row(connection, "hall_proposal", post_id=post, budget=Decimal("4250.10"), lead="老周")
+    command.upgrade(config, "+1")
+    assert _value(engine, "budget_cents") == 425010
+    command.downgrade(config, "-1")
+    assert Decimal(str(_value(engine, "budget"))) == Decimal("4250.1")
+
+
+def _row(connection: Connection, name: str, **known: Any) -> int:
+    """A row in a table as it is at this step of the schema, with the least of what must be there."""
+    made = Table(name, MetaData(), autoload_with=connection)
+    least = {str: "", int: 0, bool: False, datetime: datetime(2026, 1, 5), date: date(2026, 1, 5)}
+    row = {
+        one.name: least.get(one.type.python_type, [])
+        for one in made.columns
+        if not one.nullable and one.server_default is None
+    }
+    connection.execute(made.insert().values(row | known))
+    return int(known.get("id", 0))
+
+
+def _value(engine: Engine, name: str) -> Any:
+    with engine.connect() as connection:
+        return connection.scalar(select(column(name)).select_from(table("hall_proposal")))
