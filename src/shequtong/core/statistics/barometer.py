@@ -22,6 +22,7 @@ from shequtong.core.statistics.models import Barometer
 from shequtong.core.statistics.weighing import day_of
 from shequtong.lib import clock
 from shequtong.lib.db import rows
+from shequtong.lib.keywords import keywords
 
 AT_ONCE = 20
 """Places of one round."""
@@ -165,7 +166,7 @@ def _read(session: Session, codes: list[str], today: date) -> Iterator[Barometer
 def _heard(session: Session, codes: list[str]) -> tuple[dict[str, list[hot_words.Said]], dict[str, set[int]]]:
     """By committee: what residents said before all their neighbours; and who did anything that neighbours see."""
     now = clock.now()
-    said: defaultdict[str, list[hot_words.Said]] = defaultdict(list)
+    heard: list[tuple[str, int, date, str]] = []
     active: defaultdict[str, set[int]] = defaultdict(set)
     for statement in (_POSTS, _COMMENTS):
         for row in rows(session, statement, codes=codes, since=now - LOOKS_BACK):
@@ -173,9 +174,14 @@ def _heard(session: Session, codes: list[str]) -> tuple[dict[str, list[hot_words
                 active[row.code].add(row.author_id)
             if row.audience != "building" and not row.author_role:
                 text = f"{getattr(row, 'title', '')}\n{row.body}"
-                said[row.code].append((row.author_id, day_of(row.created_at), text))
+                heard.append((row.code, row.author_id, day_of(row.created_at), text))
     for row in rows(session, _PARTS, codes=codes, since=now - SILENCE):
         active[row.code].add(row.account_id)
+    said: defaultdict[str, list[hot_words.Said]] = defaultdict(list)
+    for (code, account_id, day, _text), words in zip(
+        heard, keywords([text for *_where, text in heard]), strict=True
+    ):
+        said[code].append((account_id, day, words))
     return said, active
 
 

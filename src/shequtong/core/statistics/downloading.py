@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import xlsxwriter
 from defusedcsv import csv
 
 from shequtong.core.statistics.showing import Row
@@ -70,6 +69,8 @@ def as_csv(sheet: Sheet) -> bytes:
 
 def as_xlsx(sheets: Iterable[Sheet]) -> bytes:
     """All tables as one workbook. What looks like a number is one, all else is text."""
+    import xlsxwriter  # a workbook is asked for rarely, and by few
+
     into = io.BytesIO()
     with xlsxwriter.Workbook(into, {"in_memory": True}) as book:
         head = book.add_format({"bold": True, "bottom": 1})

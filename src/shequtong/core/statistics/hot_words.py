@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from shequtong.lib.keywords import keywords
-
 WEEK = timedelta(days=7)
 WEEKS_BEFORE = 4
 PEOPLE = 5
@@ -17,7 +15,7 @@ STEADY = 2
 HOT = 1.5
 SHOWN = 12
 
-Said = tuple[int, date, str]
+Said = tuple[int, date, set[str]]
 """Somebody, on a day, these words."""
 Words = dict[str, list[int]]
 """Of each word: people in the last seven days; and in the four weeks before, people of each week added up."""
@@ -26,10 +24,10 @@ Words = dict[str, list[int]]
 def count(said: Iterable[Said], today: date) -> Words:
     """How many people used which word, in the seven days before today and in the four weeks before these."""
     people: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
-    for account_id, day, text in said:
+    for account_id, day, used in said:
         week = (today - day - timedelta(days=1)) // WEEK if day < today else 0
         if week <= WEEKS_BEFORE:
-            for word in keywords(text):
+            for word in used:
                 people[word, week].add(account_id)
     words: Words = {}
     for (word, week), who in people.items():
