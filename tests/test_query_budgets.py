@@ -46,7 +46,7 @@ def test_a_page_asks_no_more_for_many_rows_than_for_few(app, cast, visitor, who,
 
 def _live_a_little(cast, number: int) -> None:
     """A matter with a comment, which several people and the desk have before them."""
-    matter = cast.resident.submit(
+    matter = cast.resident.insist(
         f"/c/{HOME}/matters/new",
         {"title": f"第{number}盏路灯不亮", "category": "light", "body": "晚上看不见路。"},
     )

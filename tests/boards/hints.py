@@ -5,7 +5,12 @@ ANOTHER = "another post of the kind "
 HINTS: dict[tuple[str, str], dict[str, str]] = {
     ("hall", "open_vote"): {"vote_buildings": ""},
     ("matters", "merge"): {"target": ANOTHER},
-    ("matters", "meet"): {"held_on": "2026-01-05"},
+    ("matters", "meet"): {
+        "held_on": "2026-01-05",
+        "what_1": "换整条线路",
+        "who_1": "物业",
+        "by_1": "2099-01-05",
+    },
     ("services", "booking"): {"offer_id": ANOTHER + "offer"},
 }
 

@@ -14,7 +14,7 @@ LAMP = {"title": "三楼灯不亮", "category": "light", "place": "电梯口", "
 
 
 def reported(cast, by="resident", **fields):
-    answer = getattr(cast, by).submit(f"{MATTERS}/new", LAMP | fields)
+    answer = getattr(cast, by).insist(f"{MATTERS}/new", LAMP | fields)
     assert answer.status_code == 303, answer.text
     return answer.headers["location"]
 

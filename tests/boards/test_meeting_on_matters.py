@@ -1,5 +1,6 @@
 """Passing a matter on by name, asking offices to come, meeting, and the fast track to the street."""
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -97,6 +98,31 @@ def test_a_joint_meeting_is_written_down_with_who_does_what_by_when(cast):
     shown = cast.neighbor.get(address).text
     for words in ("开了联席会议", "居委会、物业", "费用由物业出", "换整条线路", "物业，"):
         assert words in shown
+
+
+def test_what_was_agreed_on_is_a_list_that_is_ticked_off(cast, db):
+    with clock.at(clock.now()):
+        address = taken(cast)
+        two = {"what_2": "贴告示", "who_2": "居委会", "by_2": str(clock.today() + timedelta(days=1))}
+        walk(address, (cast.clerk, "meet", minutes(**two)))
+        assert db.get(Matter, number_of(address)).open_points == 2
+        shown = cast.clerk.get(address).text
+        keys = re.findall(r'name="point" value="(\d+-\d)"', shown)
+        assert len(keys) == 2 and cast.neighbor.get(address).text.count("还没办") == 2
+        for login in ("resident", "neighbor", "property", "street", "lead"):
+            assert take(getattr(cast, login), address, "keep_point", point=keys[0]).status_code == 403
+        for wrong in ("", "1-9", "nonsense"):
+            assert take(cast.clerk, address, "keep_point", point=wrong).status_code == 422
+        walk(address, (cast.clerk, "keep_point", {"point": keys[0], "reason": "线路全换了"}))
+        assert take(cast.clerk, address, "keep_point", point=keys[0]).status_code == 422
+        shown = cast.neighbor.get(address).text
+        assert "线路全换了" in shown and shown.count("还没办") == 1
+        clock.advance(timedelta(days=2))
+        assert "过了约定的日子" in cast.owner.get(address).text
+        walk(address, (cast.clerk2, "keep_point", {"point": keys[1]}))
+        db.rollback()
+        assert db.get(Matter, number_of(address)).open_points == 0
+        assert take(cast.clerk, address, "keep_point", point=keys[1]).status_code == 409
 
 
 def test_minutes_need_a_meeting_that_was_held_and_whole_points(cast):

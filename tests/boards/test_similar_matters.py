@@ -27,6 +27,13 @@ def test_the_first_send_shows_what_is_open_already_and_the_second_sends(cast):
     assert first_send(cast.neighbor, seen=str(number_of(address))).status_code == 303
 
 
+def test_a_form_that_does_not_say_what_it_has_shown_has_shown_nothing(cast):
+    address = reported(cast)
+    for sent in (LAMP, LAMP | {"seen": "999999"}, LAMP | {"seen": "nonsense"}):
+        answer = cast.neighbor.submit(f"{MATTERS}/new", sent)
+        assert answer.status_code == 422 and f'href="{address}"' in answer.text
+
+
 def test_a_photo_is_kept_while_one_looks_whether_it_is_the_same(cast):
     address = reported(cast)
     files = {"photos": ("lamp.jpg", picture(), "image/jpeg")}

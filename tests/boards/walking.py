@@ -317,7 +317,7 @@ class Walk:
                 written = self._write(value.removeprefix(ANOTHER), {}, WRITERS)
                 assert written, value
                 sent = sent | {key: str(written[1])}
-        return getattr(self.cast, login).submit(action, sent)
+        return getattr(self.cast, login).insist(action, sent)
 
     def _write(self, kind: str, draft: dict[str, str], writers: Iterable[str]) -> tuple[Step, int] | None:
         """Write a post of a kind as the first of these who may."""
@@ -358,9 +358,9 @@ class Walk:
         return ()
 
     def _parts(self, number: int, before: Transition) -> Iterator[Step]:
-        """Everybody takes the part in a post that they can, one after the other."""
+        """Everybody takes the part in a post that they can, and notes what they can, one after the other."""
         for part in self.board.workflow.leaving(self.post(number).state):
-            if part.takes_part and part is not before:
+            if (part.takes_part or part.repeats) and part is not before:
                 for login, _town, _case in self.callers(number, part, LOGINS):
                     if step := self._press(number, part, [login]):
                         yield step

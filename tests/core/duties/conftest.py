@@ -68,7 +68,7 @@ def duties(app) -> Callable[..., dict[str, Any]]:
 
 def report(browser: Any, **fields: Any) -> str:
     """Report something that nobody declared to be quicker than usual; its address."""
-    answer = browser.submit(f"{MATTERS}/new", {"title": "花坛缺一块砖", "category": "road"} | fields)
+    answer = browser.insist(f"{MATTERS}/new", {"title": "花坛缺一块砖", "category": "road"} | fields)
     assert answer.status_code == 303, answer.text
     return str(answer.headers["location"])
 

@@ -33,7 +33,7 @@ def monday():
 
 
 def report(browser: Any, **fields: str) -> str:
-    answer = browser.submit(f"{MATTERS}/new", {"title": "花坛缺一块砖", "category": "road"} | fields)
+    answer = browser.insist(f"{MATTERS}/new", {"title": "花坛缺一块砖", "category": "road"} | fields)
     assert answer.status_code == 303, answer.text
     return str(answer.headers["location"])
 

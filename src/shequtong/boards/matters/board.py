@@ -18,6 +18,7 @@ from shequtong.boards.matters.forms import (
     MatterForm,
     MeetingForm,
     MergeForm,
+    PointForm,
     PromiseForm,
     SummonForm,
     TransferForm,
@@ -69,6 +70,9 @@ BEING_HANDLED = (
 )
 has_it_in_hand = author | staff | handler | assignee
 program = holds("program")
+agreed = Rule(
+    "points agreed on are open", lambda case: case.detail is not None and case.detail.open_points > 0
+)
 shared = Rule("not a private matter", lambda case: case.post.audience != "parties")
 
 
@@ -96,12 +100,13 @@ class Matters(Board):
         pins.check(session, case, form)
 
     def choices(self, session: Session, case: Case) -> Mapping[str, Any]:
-        return handling.choices(session, case)
+        return {**handling.choices(session, case), **meeting.choices(session, case)}
 
     def story(self, session: Session, case: Case, timeline: Sequence[Any]) -> Mapping[str, Any]:
         return {
             "stages": telling.stages(session, case.community.code, timeline),
             "after": telling.photos_after(timeline),
+            "points": telling.points(timeline),
         }
 
     def similar(
@@ -112,12 +117,12 @@ class Matters(Board):
         return similar.find(session, case, list(OPEN), title, category, number)
 
     def show_first(self, session: Session, case: Case, form: Any, sent: Any) -> Mapping[str, Any]:
-        """Open matters like this one, once. A private one stays between its parties; a form that cannot show them
-        (an app's) does not send what was `seen`."""
-        if form.private or "seen" not in sent:
+        """Open matters like this one, once: a form that does not say what was `seen` has shown none. A private one
+        stays between its parties."""
+        if form.private:
             return {}
         found = self.similar(session, case, form.title, form.category, form.building_id)
-        seen = str(sent.get("seen")).split()
+        seen = str(sent.get("seen") or "").split()
         return {"similar": found} if any(str(one.post.id) not in seen for one in found) else {}
 
 
@@ -357,6 +362,18 @@ board = Matters(
                 form=MeetingForm,
                 check=meeting.check_minutes,
                 effect=meeting.write_minutes,
+                repeats=True,
+                tone="quiet",
+            ),
+            Transition(
+                "keep_point",
+                BEING_HANDLED,
+                None,
+                _l("An agreed point is done"),
+                by=staff | handler | assignee,
+                when=agreed,
+                form=PointForm,
+                effect=meeting.keep_point,
                 repeats=True,
                 tone="quiet",
             ),

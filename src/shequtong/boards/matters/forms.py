@@ -104,6 +104,11 @@ class SummonForm(Form):
     reason: str = textarea(_l("What about, and where do you meet?"), max=500)
 
 
+class PointForm(Form):
+    point: str = choice(_l("Which point?"), "points", radio=True)
+    reason: str = textarea(_l("How it was done"), max=500, required=False)
+
+
 class MeetingForm(Form):
     """Minutes: who met when, what was said, and each point agreed on with who does it and by when."""
 

@@ -16,6 +16,7 @@ class Matter(Table, table=True):
     `given_to_id` is the one person or firm of the handling office that it was passed to by name. `promised_on` is the
     day by which whoever has it in hand wants to be done. `reopened` counts how often the reporter did not agree that
     it was over. `pin` is where it stands on a compound's plan, as `pins` writes it; empty without one.
+    `open_points` are those of its joint meetings that nobody has ticked off yet.
     """
 
     __tablename__ = "matter"
@@ -28,4 +29,5 @@ class Matter(Table, table=True):
     given_to_id: int | None = Field(default=None, foreign_key="account.id")
     promised_on: date | None = None
     reopened: int = 0
+    open_points: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     rating: int | None = None

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.matters import handling
+from shequtong.boards.matters import handling, meeting
 from shequtong.boards.matters.forms import HANDLERS, WHY_NOT
 from shequtong.core.communities.forms import OFFICES
 from shequtong.core.posts.forms import RATINGS
-from shequtong.lib import dates
+from shequtong.lib import clock, dates
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.i18n import lazy_gettext as _l
 
@@ -41,6 +41,7 @@ WORDS = {
     "appeal": _l("The reporter does not agree: opened again"),
     "summon": _l("Asked to come"),
     "meet": _l("Joint meeting"),
+    "keep_point": _l("An agreed point was done"),
 }
 TONES = {
     "confirm": "good",
@@ -70,6 +71,38 @@ def stages(session: Session, code: str, timeline: Iterable[Any]) -> list[Stage]:
     moves = [row for row in timeline if row.what == "move"]
     names = handling.names(session, code, {(row.facts or {}).get("person") for row in moves} - {None})
     return [_stage(row, names) for row in moves]
+
+
+@dataclass(frozen=True)
+class Point:
+    """What a joint meeting agreed on: `kept_at` once it was ticked off, `late` when its day is over before."""
+
+    what: str
+    who: str
+    by: date
+    kept_at: datetime | None
+    how: str
+    late: bool
+
+
+def points(timeline: Iterable[Any]) -> list[Point]:
+    """All points of all joint meetings, in the order in which they were agreed on."""
+    moves = [row for row in timeline if row.what == "move"]
+    kept = {(row.facts or {}).get("point"): row for row in moves if row.name == meeting.KEPT}
+    return [
+        _point(point, kept.get(key))
+        for row in moves
+        if row.name == "meet"
+        for key, point in meeting.numbered(row.id, row.facts)
+    ]
+
+
+def _point(point: Any, kept: Any) -> Point:
+    by = date.fromisoformat(point["by"])
+    late = kept is None and by < clock.today()
+    return Point(
+        point["what"], point["who"], by, kept.at if kept else None, str(kept.text or "") if kept else "", late
+    )
 
 
 def photos_after(timeline: Iterable[Any]) -> list[Any]:
