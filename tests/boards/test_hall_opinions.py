@@ -1,5 +1,6 @@
 """Groups of people who answer alike: the same answers make the same groups, and no group is small."""
 
+import time
 from random import Random
 
 import pytest
@@ -162,3 +163,21 @@ def test_who_does_not_live_here_is_not_counted():
 )
 def test_two_thirds_make_a_word_and_four_people_make_none(tally, word):
     assert tally.word == word
+
+
+def test_three_thousand_people_and_two_hundred_statements_take_less_than_two_seconds():
+    chance = Random(1)
+    minds = [[chance.random() for _statement in range(200)] for _mind in range(3)]
+    answers = {
+        person: {
+            statement: 1 if chance.random() < likes else -1
+            for statement, likes in enumerate(minds[person % 3])
+            if chance.random() < 0.91
+        }
+        for person in range(3000)
+    }
+    homes = {person: Home(("owner", "tenant")[person % 2], f"{person % 40}号楼") for person in answers}
+    begin = time.process_time()
+    found = work_out(answers, homes)
+    assert time.process_time() - begin < 2
+    assert found["people"] == 3000 and [camp["people"] for camp in found["camps"]] == [1000] * 3

@@ -74,10 +74,24 @@ class Tally:
         return [n if n >= FEW else None for n in (self.agree, self.disagree, self.passed)]
 
 
-def tally(answers: Answers, statement: int, people: Iterable[int]) -> Tally:
-    """How these people answered a statement."""
-    given = [answers[person].get(statement) for person in people]
-    return Tally(given.count(1), given.count(-1), given.count(0))
+class Sheets:
+    """Every answer to every statement. A group of people is one long number with a bit for each of them."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._place = {person: place for place, person in enumerate(answers)}
+        self.statements = sorted({statement for given in answers.values() for statement in given})
+        self._by_choice = {choice: dict.fromkeys(self.statements, 0) for choice in (1, -1, 0)}
+        for place, given in enumerate(answers.values()):
+            for statement, choice in given.items():
+                self._by_choice[choice][statement] |= 1 << place
+
+    def group(self, people: Iterable[int]) -> int:
+        """These people, as one number."""
+        return sum(1 << self._place[person] for person in people)
+
+    def tally(self, statement: int, group: int) -> Tally:
+        """How these people answered a statement."""
+        return Tally(*((self._by_choice[choice][statement] & group).bit_count() for choice in (1, -1, 0)))
 
 
 def at_least(people: Collection[int]) -> int:
@@ -90,44 +104,48 @@ def work_out(answers: Answers, homes: Mapping[int, Home]) -> dict[str, Any]:
     answers = {person: answers[person] for person in sorted(answers) if person in homes}
     if len(answers) < FEW:
         return {}
-    camps = groups(answers)
-    circles = _circles(answers, homes, camps)
-    statements = sorted({statement for given in answers.values() for statement in given})
-    told = [_tell(answers, statement, circles, camps) for statement in statements]
+    sheets, camps = Sheets(answers), groups(answers)
+    everybody = sheets.group(answers)
+    crowds = [sheets.group(camp) for camp in camps]
+    circles = _circles(sheets, answers, homes, crowds)
+    told = [_tell(sheets, statement, everybody, circles, crowds) for statement in sheets.statements]
     shared = [one for one in told if one["side"] in ("agree", "disagree")]
     split = [one for one in told if one["side"] == "split"]
     return {
         "people": at_least(answers),
         "shared": _best(shared),
         "split": _best(split),
-        "camps": [_portray(answers, camp, statements) for camp in camps],
+        "camps": [
+            _portray(sheets, at_least(camp), crowd, everybody & ~crowd)
+            for camp, crowd in zip(camps, crowds, strict=True)
+        ],
     }
 
 
 def _circles(
-    answers: Answers, homes: Mapping[int, Home], camps: list[frozenset[int]]
-) -> dict[str, dict[str, list[int]]]:
+    sheets: Sheets, answers: Answers, homes: Mapping[int, Home], camps: list[int]
+) -> dict[str, dict[str, int]]:
     """Everybody who answered, in groups of three sorts: by tenure, by building, by opinion."""
-    circles: dict[str, dict[str, list[int]]] = {"tenure": defaultdict(list), "building": defaultdict(list)}
+    circles: dict[str, dict[str, int]] = {"tenure": defaultdict(int), "building": defaultdict(int)}
     for person in answers:
-        circles["tenure"][homes[person].kind].append(person)
-        circles["building"][homes[person].building].append(person)
-    circles["camp"] = {str(number): sorted(camp) for number, camp in enumerate(camps, 1)}
+        one = sheets.group([person])
+        circles["tenure"][homes[person].kind] |= one
+        circles["building"][homes[person].building] |= one
+    circles["camp"] = {str(number): camp for number, camp in enumerate(camps, 1)}
     return circles
 
 
 def _tell(
-    answers: Answers,
+    sheets: Sheets,
     statement: int,
-    circles: Mapping[str, Mapping[str, list[int]]],
-    camps: list[frozenset[int]],
+    everybody: int,
+    circles: Mapping[str, Mapping[str, int]],
+    camps: list[int],
 ) -> dict[str, Any]:
     """One statement: which side all groups are on, or that they differ, and the word of each group."""
-    whole = tally(answers, statement, answers)
+    whole = sheets.tally(statement, everybody)
     words = {
-        sort: {
-            name: word for name, people in named.items() if (word := tally(answers, statement, people).word)
-        }
+        sort: {name: word for name, people in named.items() if (word := sheets.tally(statement, people).word)}
         for sort, named in circles.items()
     }
     said = {word for named in words.values() for word in named.values()} | {whole.word}
@@ -136,7 +154,7 @@ def _tell(
         side = whole.word
     elif any({"agree", "disagree"} <= set(named.values()) for named in words.values()):
         side = "split"
-    tallies = [tally(answers, statement, camp) for camp in camps] or [whole]
+    tallies = [sheets.tally(statement, camp) for camp in camps] or [whole]
     score = (
         prod(t.rate(side) for t in tallies)
         if side != "split"
@@ -161,17 +179,16 @@ def _best(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{name: value for name, value in one.items() if name != "score"} for one in told]
 
 
-def _portray(answers: Answers, camp: frozenset[int], statements: list[int]) -> dict[str, Any]:
-    """A camp: in fives, how many, and the statements on which it differs most from all others."""
-    others = [person for person in answers if person not in camp]
+def _portray(sheets: Sheets, people: int, camp: int, others: int) -> dict[str, Any]:
+    """A camp: in fives, how many `people`, and the statements on which it differs most from all others."""
     telling: list[tuple[float, int, str]] = []
-    for statement in statements:
-        mine, theirs = tally(answers, statement, camp), tally(answers, statement, others)
+    for statement in sheets.statements:
+        mine, theirs = sheets.tally(statement, camp), sheets.tally(statement, others)
         side = mine.word
         if side in ("agree", "disagree") and theirs.all >= FEW and theirs.word != side:
             telling.append((theirs.rate(side) - mine.rate(side), statement, side))
     best = sorted(telling)[:TELLING]
-    return {"people": at_least(camp), "telling": [[statement, side] for _gap, statement, side in best]}
+    return {"people": people, "telling": [[statement, side] for _gap, statement, side in best]}
 
 
 # In the background ----------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import dist, sqrt
+from operator import mul
 
 Point = tuple[float, float]
 Row = Mapping[int, float]
@@ -65,8 +66,9 @@ def project(given: Sequence[Mapping[int, int]], statements: Sequence[int]) -> li
             counts[statement] += 1
     means = {statement: sums[statement] / counts[statement] for statement in statements}
     rows: list[Row] = [{s: choice - means[s] for s, choice in row.items()} for row in given]
-    first = _axis(rows, statements, {})
-    second = _axis(rows, statements, first)
+    together = covariance(given, statements, means)
+    first = _axis(together, statements, {})
+    second = _axis(together, statements, first)
     wide = [sqrt(len(statements) / len(row)) for row in rows]
     return [(_dot(row, first) * w, _dot(row, second) * w) for row, w in zip(rows, wide, strict=True)]
 
@@ -100,27 +102,53 @@ def silhouette(points: Sequence[Point], labels: Sequence[int], k: int) -> float:
     return total / len(points)
 
 
-def _axis(rows: Sequence[Row], statements: Sequence[int], before: Row) -> dict[int, float]:
-    """The direction in which the rows differ most, at right angles to the one `before`: power iteration."""
-    axis = {s: 1.0 / (n + 1) for n, s in enumerate(statements)}
+def covariance(
+    given: Sequence[Mapping[int, int]], statements: Sequence[int], means: Mapping[int, float]
+) -> list[list[float]]:
+    """How answers to each two statements go together: both distances from the mean, summed over who answered both.
+
+    Who agreed, disagreed and answered are bits of one long number for each statement, so two are compared at once.
+    """
+    agree, disagree, answered = (dict.fromkeys(statements, 0) for _name in range(3))
+    for place, row in enumerate(given):
+        bit = 1 << place
+        for statement, choice in row.items():
+            answered[statement] |= bit
+            if choice:
+                side = agree if choice > 0 else disagree
+                side[statement] |= bit
+    whole = [[0.0] * len(statements) for _statement in statements]
+    for i, s in enumerate(statements):
+        for j, t in enumerate(statements[: i + 1]):
+            both = (agree[s] & agree[t]).bit_count() + (disagree[s] & disagree[t]).bit_count()
+            apart = (agree[s] & disagree[t]).bit_count() + (disagree[s] & agree[t]).bit_count()
+            s_there = (agree[s] & answered[t]).bit_count() - (disagree[s] & answered[t]).bit_count()
+            t_there = (agree[t] & answered[s]).bit_count() - (disagree[t] & answered[s]).bit_count()
+            people = (answered[s] & answered[t]).bit_count()
+            whole[i][j] = whole[j][i] = (
+                both - apart - means[t] * s_there - means[s] * t_there + means[s] * means[t] * people
+            )
+    return whole
+
+
+def _axis(together: Sequence[Sequence[float]], statements: Sequence[int], before: Row) -> dict[int, float]:
+    """The direction in which people differ most, at right angles to the one `before`: power iteration."""
+    axis = [1.0 / (n + 1) for n in range(len(statements))]
+    earlier = [before[s] for s in statements] if before else []
     for _round in range(ROUNDS):
-        turned = dict.fromkeys(statements, 0.0)
-        for row in rows:
-            weight = _dot(row, axis)
-            for statement, value in row.items():
-                turned[statement] += weight * value
-        if before:
-            along = sum(turned[s] * before[s] for s in statements)
-            turned = {s: turned[s] - along * before[s] for s in statements}
-        length = sqrt(sum(value * value for value in turned.values()))
+        turned = [sum(map(mul, line, axis)) for line in together]
+        if earlier:
+            along = sum(map(mul, turned, earlier))
+            turned = [value - along * other for value, other in zip(turned, earlier, strict=True)]
+        length = sqrt(sum(value * value for value in turned))
         if length < 1e-9:
             return dict.fromkeys(statements, 0.0)
-        turned = {s: value / length for s, value in turned.items()}
-        moved = sum((turned[s] - axis[s]) ** 2 for s in statements)
+        turned = [value / length for value in turned]
+        moved = sum((new - old) ** 2 for new, old in zip(turned, axis, strict=True))
         axis = turned
         if moved < 1e-9:
             break
-    return axis
+    return dict(zip(statements, axis, strict=True))
 
 
 def _dot(row: Row, axis: Row) -> float:
