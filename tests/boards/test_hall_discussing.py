@@ -50,6 +50,16 @@ def test_neighbours_add_statements_and_answer_them_one_at_a_time(cast, db):
     assert db.get(Remark, first).answers == 2, "its author agrees with it"
 
 
+def test_who_takes_part_reads_in_plain_words_what_a_stage_means_for_them(cast):
+    address = under_discussion(cast)
+    assert "现在可以说看法，写赞成或反对的理由" in cast.neighbor.get("/inbox").text
+    cast.clerk.take(address, "draft", minutes="大家都同意")
+    assert "现在可以看文本，提修改建议" in cast.neighbor.get("/inbox").text
+    until = (clock.today() + timedelta(days=7)).isoformat()
+    cast.clerk.take(address, "give_notice", wording="装六张长椅", objections_until=until)
+    assert "请看文本；觉得不对的，截止前提异议" in cast.owner.get("/inbox").text
+
+
 def test_an_answer_can_be_changed_and_counts_once(cast, db):
     address = under_discussion(cast)
     number = stated(cast.resident, address, "椅子要有靠背和扶手")

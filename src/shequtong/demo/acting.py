@@ -14,9 +14,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
+from shequtong.boards.hall import amending, arguing, judging, objecting, projects
 from shequtong.boards.hall import discussing as hall_discussing
-from shequtong.boards.hall import judging, objecting, projects
-from shequtong.boards.hall.forms import ExpenseForm, MilestoneForm, ObjectionForm, ReplyForm, StatementForm
+from shequtong.boards.hall.forms import (
+    AmendmentForm,
+    ArgumentForm,
+    ExpenseForm,
+    MilestoneForm,
+    ObjectionForm,
+    ReplyForm,
+    StatementForm,
+)
 from shequtong.boards.notices import knocking, reaching
 from shequtong.core.ballots import casting, counting, entering
 from shequtong.core.ballots import queries as ballots
@@ -220,6 +228,33 @@ class Company:
         case = judge(self.case(sitting.by, post), "answer")
         for said, choice in sitting.answers:
             hall_discussing.answer(self.session, case, self.comments[post.key, _mark(said)], choice)
+
+    def argue(self, post: Post, said: Said) -> None:
+        """Give a reason for or against an option."""
+        number, side, words = discussing.reason(said)
+        form = _right(ArgumentForm.read({"argument": words}))
+        case = judge(self.case(said.by, post), "argue")
+        self._keep(post, said, arguing.argue(self.session, case, number, side, form.argument))
+
+    def be_convinced(self, post: Post, login: str, said: Said) -> None:
+        """Find a reason convincing."""
+        case = judge(self.case(login, post), "answer")
+        arguing.be_convinced(self.session, case, self.comments[post.key, _mark(said)])
+
+    def amend(self, post: Post, said: Said) -> None:
+        """Propose how a paragraph should read."""
+        number, words, why = discussing.amendment(said)
+        form = _right(AmendmentForm.read({"words": words, "why": why}))
+        case = judge(self.case(said.by, post), "amend")
+        text = amending.change_paragraph(amending.text_of(case), number, form.words)
+        self._keep(post, said, amending.propose(self.session, case, text, form.why))
+
+    def answer_amendment(self, post: Post, proposed: Said, said: Said) -> None:
+        """Take a proposed change into the text, or decline it."""
+        sign, _space, why = said.text.partition(" ")
+        case = judge(self.case(said.by, post), "write_text")
+        act = amending.accept if sign == "+" else amending.decline
+        act(self.session, case, self.comments[post.key, _mark(proposed)], why)
 
     def object_to(self, post: Post, said: Said) -> None:
         """Object to a text that is public."""

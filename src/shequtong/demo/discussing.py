@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zlib import crc32
 
+from shequtong.boards.hall.arguing import SIDES
 from shequtong.town import Comment, Post, StoryError, Town, awake, names
 
 AGREE = {"=": (94, 94), "+": (91, 12), "-": (14, 90), "?": (50, 44)}
@@ -19,6 +20,8 @@ PASS = 12
 """Of a hundred who do not agree, so many pass."""
 LEFT_OUT = 9
 """Of a hundred statements, so many somebody leaves unanswered."""
+CONVINCED = 30
+"""Of a hundred who answer, so many find a reason convincing, more or less."""
 ONE_MIND = 56
 SITTINGS = timedelta(days=3)
 
@@ -40,17 +43,48 @@ def words(statement: Comment) -> str:
     return said
 
 
-def sittings(town: Town, post: Post) -> Iterator[Sitting]:
-    """Who answers, after the last statement was written."""
-    if not post.statements:
-        return
-    begin = max(statement.after for statement in post.statements) + timedelta(hours=2)
+def reason(argument: Comment) -> tuple[int, str, str]:
+    """The option that a reason is about, on which side it is, and what it says."""
+    sign, _space, said = argument.text.partition(" ")
+    if not sign[:-1].isdigit() or sign[-1] not in "+-":
+        raise StoryError(f"a reason begins with an option and + or -: {argument.text!r}")
+    return int(sign[:-1]), SIDES[sign[-1] == "-"], said
+
+
+def amendment(proposed: Comment) -> tuple[int, str, str]:
+    """The paragraph that somebody would change, how it should read, and why."""
+    parts = [part.strip() for part in proposed.text.split("|")]
+    if len(parts) != 3 or not parts[0].isdigit():
+        raise StoryError(f"a change is `paragraph | words | why`: {proposed.text!r}")
+    return int(parts[0]), parts[1], parts[2]
+
+
+def convinced(town: Town, post: Post) -> Iterator[tuple[timedelta, str, Comment]]:
+    """Who finds which reason convincing, and when: within two days after it was given."""
+    for argument in post.arguments:
+        share = CONVINCED + _lot(post, argument.text, "how many") % 41 - 20
+        for login in _people(town, post):
+            if login != argument.by and _lot(post, argument.text, login) % 100 < share:
+                when = timedelta(days=2) * (_lot(post, f"when {argument.text}", login) % 100 / 100)
+                yield awake(post.at, argument.after + timedelta(hours=1) + when), login, argument
+
+
+def _people(town: Town, post: Post) -> list[str]:
+    """Those who answer, always the same."""
     people = [
         p.login
         for p in town.people.values()
         if p.code == post.code and p.standing and p.room and p.login not in {*town.arrivals, *names()}
     ]
-    for login in sorted(people, key=lambda login: _lot(post, "takes part", login))[: post.answering]:
+    return sorted(people, key=lambda login: _lot(post, "takes part", login))[: post.answering]
+
+
+def sittings(town: Town, post: Post) -> Iterator[Sitting]:
+    """Who answers, after the last statement was written."""
+    if not post.statements:
+        return
+    begin = max(statement.after for statement in post.statements) + timedelta(hours=2)
+    for login in _people(town, post):
         after = begin + SITTINGS * (_lot(post, "when", login) % 100 / 100)
         answers = tuple(
             (statement, _choice(post, statement, login))

@@ -137,6 +137,15 @@ class Play:
             yield statement.after, f"{statement.by} states", partial(company.state_idea, post, statement)
         for sitting in discussing.sittings(self.town, post):
             yield sitting.after, f"{sitting.by} answers statements", partial(company.sit, post, sitting)
+        for argument in post.arguments:
+            yield argument.after, f"{argument.by} argues", partial(company.argue, post, argument)
+        for after, login, argument in discussing.convinced(self.town, post):
+            yield after, f"{login} is convinced", partial(company.be_convinced, post, login, argument)
+        for amendment in post.amendments:
+            yield amendment.after, f"{amendment.by} amends", partial(company.amend, post, amendment)
+            for reply in amendment.answers:
+                act = partial(company.answer_amendment, post, amendment, reply)
+                yield reply.after, f"{reply.by} answers a change", act
         for objection in post.objections:
             yield objection.after, f"{objection.by} objects", partial(company.object_to, post, objection)
             for reply in objection.answers:

@@ -55,7 +55,7 @@ class Transition:
 
     With `at_once`, what was just made goes on by it, unless its maker keeps it as a draft: the first one that
     its maker may take. `says` are other words of its button for some kinds: ((kind, label), …). `discreet`
-    keeps the name of who took it from those it does not concern.
+    keeps the name of who took it from those it does not concern. `means` tells who hears of it what they can do now.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Transition:
     discreet: bool = False
     repeats: bool = False
     photos: int = 0
+    means: Any = ""
 
     @property
     def takes_part(self) -> bool:

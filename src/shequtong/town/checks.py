@@ -41,7 +41,7 @@ def _problems(town: Town, post: Post) -> Iterator[str]:
 
 
 def _names(town: Town, post: Post) -> Iterator[str]:
-    spoken = list(_spoken((*post.comments, *post.statements, *post.objections)))
+    spoken = list(_spoken(post.spoken))
     named = {
         "author": [post.author],
         "comment": [said.by for said in spoken],
@@ -88,10 +88,7 @@ def _names(town: Town, post: Post) -> Iterator[str]:
 
 
 def _times(town: Town, post: Post) -> Iterator[str]:
-    moments = [
-        (f"comment of {said.by}", said.by, post.at + said.after)
-        for said in _spoken((*post.comments, *post.statements, *post.objections))
-    ]
+    moments = [(f"comment of {said.by}", said.by, post.at + said.after) for said in _spoken(post.spoken)]
     moments += [(f"{step.do} by {step.by}", step.by, post.at + step.after) for step in post.steps]
     moments += [(f"report of {report.by}", report.by, post.at + report.after) for report in post.reports]
     moments += [(f"{made.do} by {made.by}", made.by, post.at + made.after) for made in post.moderation]

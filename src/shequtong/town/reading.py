@@ -213,6 +213,8 @@ def _post(board: str, entry: dict[str, Any], opening: str, crowd: dict[str, list
         span(judged.get("over", "0h")),
         tuple(_awake(at, _entry(dict(line))) for line in entry.pop("books", ())),
         _poll(at, author, entry.pop("poll", None)),
+        tuple(_awake(at, said) for said in comments(entry.pop("arguments", ""))),
+        tuple(_awake(at, said) for said in comments(entry.pop("amendments", ""))),
     )
     if entry:
         raise StoryError(f"it has words nobody understands: {sorted(entry)}")

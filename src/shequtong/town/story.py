@@ -114,9 +114,11 @@ class Post:
 
     `ballots` are how many homes chose each option, cast within `voting_takes` of the opening; `counted` is when and
     by whom the vote was counted, where that is told. So many residents are `answering` the `statements` of a
-    discussion; what hangs below one of the `objections` is the committee's answer to it. So many homes give their
-    `signatures` to the covenant within `signing_takes`, and so many each of the `ratings` within `rating_takes`.
-    `books` is what is entered in a project.
+    discussion; its `arguments` begin with the option's number and `+` for it or `-` against it. An amendment is
+    `paragraph | how it should read | why`; the committee's answer to it begins with `+` or `-`. What hangs below
+    one of the `objections` is the committee's answer to it. So many homes give their `signatures` to the covenant
+    within `signing_takes`, and so many each of the `ratings` within `rating_takes`. `books` is what is entered in a
+    project.
     """
 
     key: str
@@ -153,12 +155,18 @@ class Post:
     rating_takes: timedelta = timedelta()
     books: tuple[Entry, ...] = ()
     poll: Poll | None = None
+    arguments: tuple[Comment, ...] = ()
+    amendments: tuple[Comment, ...] = ()
 
     @property
     def said(self) -> int:
-        """How many comments, statements, objections and answers there are."""
-        every = (*self.comments, *self.statements, *self.objections)
-        return sum(1 + len(comment.answers) for comment in every)
+        """How many comments, remarks in the hall and answers there are."""
+        return sum(1 + len(comment.answers) for comment in self.spoken)
+
+    @property
+    def spoken(self) -> tuple[Comment, ...]:
+        """Everything that is said about it, each with its answers."""
+        return (*self.comments, *self.statements, *self.arguments, *self.amendments, *self.objections)
 
 
 @dataclass(frozen=True)
