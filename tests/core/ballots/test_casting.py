@@ -152,6 +152,14 @@ def test_a_ballot_without_a_choice_is_asked_again(vote, cast):
     assert opened.round().voted_heads == 0
 
 
+@pytest.mark.parametrize("choice", ["option3", "for", "against", "木椅"])
+def test_an_option_that_is_not_on_the_ballot_is_refused_where_one_chooses(vote, cast, choice):
+    opened = vote(rule="advisory", options=("木椅", "石椅"))
+    answer = opened.cast_by("resident", choice)
+    assert answer.status_code == 422 and "error-summary" in answer.text and "请从选项中选一个" in answer.text
+    assert opened.round().voted_heads == 0
+
+
 def test_a_post_without_a_vote_has_no_page_of_one(cast):
     made = cast.resident.submit(f"{TALK}/new", {"title": "今天的晚霞", "kind": "everyday", "body": "很好看"})
     page = f"{TALK}/{number_of(made)}/ballots"
