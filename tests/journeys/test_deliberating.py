@@ -37,6 +37,12 @@ def sent(page, button):
     page.wait_for_load_state()
 
 
+def seen(page, name):
+    """What axe finds from the top of the page: further down, the head of the site covers half of a link."""
+    page.evaluate("scrollTo(0, 0)")
+    return look_at(page, name)
+
+
 def fits(page):
     """Nothing is wider than the phone."""
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
@@ -45,6 +51,8 @@ def fits(page):
 def test_from_the_discussion_to_the_notice_and_the_vote(person):
     with clock.at(clock.now()):
         resident, elder, clerk = person("resident"), person("elder"), person("clerk")
+        for page in (resident, elder):
+            page.emulate_media(reduced_motion="reduce")  # no colour is half way to another
         address = propose(resident)
         for login in ("neighbor", "owner"):
             other = person(login)
@@ -61,11 +69,11 @@ def test_from_the_discussion_to_the_notice_and_the_vote(person):
         write(resident, "#option-1 .side.for", "写一条赞成的理由", argument="着火的时候跑得出去")
         write(resident, "#option-1 .side.against", "写一条反对的理由", argument="老人换鞋没有地方坐")
         fits(resident)
-        found = look_at(resident, "the options")
+        found = seen(resident, "the options")
         elder.goto(f"{address}/options")
         sent(elder, elder.locator(".side.for li:has-text('着火') >> button:has-text('有道理')"))
         assert elder.locator("text=1 位邻居觉得有道理").count() == 1
-        found += look_at(elder, "an option that convinces")
+        found += seen(elder, "an option that convinces")
 
         # the text, and a change of it
         clerk.goto(address)
@@ -79,7 +87,7 @@ def test_from_the_discussion_to_the_notice_and_the_vote(person):
         sent(elder, elder.locator("button:has-text('提出修改')"))
         assert elder.locator("ins:has-text('除了一只凳子')").count() == 1
         fits(elder)
-        found += look_at(elder, "the text")
+        found += seen(elder, "the text")
         clerk.goto(f"{address}/text")
         write(clerk, "li:has(ins)", "写进文本", why="凳子不挡路")
         assert clerk.locator("text=已采纳").count() == 1
@@ -92,12 +100,17 @@ def test_from_the_discussion_to_the_notice_and_the_vote(person):
         elder.fill("[name=objection]", "每月一次太少")
         sent(elder, elder.locator("button:has-text('提出异议')"))
         fits(elder)
-        found += look_at(elder, "the objections")
+        found += seen(elder, "the objections")
         assert elder.locator("text=下一条答复最晚").count() == 1
         clock.advance(timedelta(days=8))
         clerk.expected.append("status of 422")
         clerk.goto(address)
-        vote = {"voting_rule": "majority", "vote_secrecy": "open", "vote_until": day(2), "outcome": "referral"}
+        vote = {
+            "voting_rule": "majority",
+            "vote_secrecy": "open",
+            "vote_until": day(2),
+            "outcome": "referral",
+        }
         take(clerk, "open_vote", **vote)
         assert clerk.locator("text=还有 1 条异议没有答复").count()
         clerk.goto(f"{address}/objections")
@@ -116,6 +129,6 @@ def test_from_the_discussion_to_the_notice_and_the_vote(person):
         comes_to(elder, address, "通过")
         assert elder.locator("text=除了一只凳子").count()
         fits(elder)
-        found += look_at(elder, "what was decided")
+        found += seen(elder, "what was decided")
         assert found == []
         refused(person("outsider"), f"/c/{HOME}/hall/{address.rsplit('/', 1)[1]}/text")
