@@ -182,6 +182,24 @@ def test_who_moves_away_gives_the_place_to_the_next(meeting, cast, app):
     assert "您排到了" in cast.owner.get("/inbox").text
 
 
+def test_a_place_can_be_given_back_where_the_host_has_blocked_its_holder(meeting, cast, app):
+    chess = meeting(places="1")
+    chess.sign_up("neighbor")
+    chess.sign_up("owner")
+    with app.state.database.writing() as session:
+        muting.block(session, cast.resident.id, cast.neighbor.id)
+    assert cast.neighbor.get(chess.page).status_code == 404
+    give_back = f"/me/calendar/{chess.post_id}/leave"
+    assert give_back in cast.neighbor.get("/me/calendar").text
+    for other in ("outsider", "tenant", "applicant"):
+        assert getattr(cast, other).submit(give_back).status_code == 404, other
+    assert cast.visitor.submit(give_back).headers["location"].startswith("/login")
+    for nothing in ("0", "99999999999999999999"):
+        assert cast.neighbor.submit(f"/me/calendar/{nothing}/leave").status_code == 404
+    assert cast.neighbor.submit(give_back).status_code == 303
+    assert chess.states("neighbor", "owner") == ["left", "in"]
+
+
 def test_somebody_who_has_muted_the_host_is_still_told_of_their_own_place(meeting, cast, app):
     chess = meeting(places="1")
     chess.sign_up("neighbor")

@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from shequtong.core.communities.standing import Standing
 from shequtong.core.communities.visiting import Visit
-from shequtong.core.gatherings import calendars, planning, queries, showing, subscribing
+from shequtong.core.gatherings import calendars, planning, queries, showing, signing_up, subscribing
 from shequtong.core.identity.actor import VISITOR
 from shequtong.core.posts.addressing import community_page
+from shequtong.core.posts.models import Post
 from shequtong.core.posts.policy import Case, allows
 from shequtong.core.posts.rooms import ROOMS, is_open, rooms_of
 from shequtong.lib import i18n
@@ -76,6 +77,16 @@ def open_calendar(request: Request, visit: Signed, sent: Submitted, db: Db) -> R
         return see_other("/me/calendar")
     token = subscribing.open_address(db, visit.actor.id or 0)
     return _show(request, visit, db, token)
+
+
+@router.post("/me/calendar/{post_id}/leave")
+def give_back(visit: Signed, post_id: int, _sent: Submitted, db: Db) -> Response:
+    """Give one's place or number back, also of a gathering whose page one cannot open any more."""
+    post = db.get(Post, post_id) if 0 < post_id < 2**63 else None
+    if post is None:
+        raise NotFound
+    signing_up.step_out(db, post, visit.actor.id or 0)
+    return see_other("/me/calendar")
 
 
 @router.get("/calendar/{token}.ics")
