@@ -171,6 +171,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     communities_events.Appointed: (listening.on_appointed,),
     communities_events.OfficeEnded: (duties.on_office_ended, listening.on_office_ended),
     duty_events.DutiesChanged: (counting.on_duties_changed,),
+    duty_events.DutyEnding: (listening.on_duty_ending,),
     duty_events.DutyRaised: (listening.on_duty_raised,),
     gathering_events.Planned: (party_claiming.on_planned, listening.on_planned),
     gathering_events.Cancelled: (listening.on_cancelled,),
@@ -191,6 +192,7 @@ JOBS: Mapping[str, Task] = {
 
 ROUNDS = (
     Every(timedelta(minutes=1), clockwork.move_due_posts),
+    Every(timedelta(minutes=1), escalating.remind),
     Every(timedelta(minutes=1), escalating.raise_overdue),
     Every(timedelta(minutes=1), reckoning.keep_to_the_calendar),
     Every(timedelta(minutes=1), ballots_counting.count_due_rounds),

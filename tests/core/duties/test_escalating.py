@@ -56,6 +56,35 @@ def test_each_office_is_told_once_one_after_the_other(cast, until, go_round, tol
     assert "outsecretary" not in told()
 
 
+# Of the twelve duty hours of that first reply 9.6 have passed.
+REMINDED = "2026-11-24 10:40"
+
+
+def test_who_looks_after_it_is_reminded_once_before_its_time_is_over(cast, until, go_round, told):
+    report(cast.resident)
+    until("2026-11-24 09:00")
+    go_round()
+    assert told("soon_due") == {}
+    until(REMINDED)
+    for _restart in range(3):
+        go_round()
+    (reminded,) = told("soon_due").items()
+    assert reminded[1] == 1 and reminded[0] in ("clerk", "clerk2", "secretary")
+    assert "首次回复快到时间了" in getattr(cast, reminded[0]).get("/inbox").text
+    until(SECRETARY_HEARS)
+    go_round()
+    assert told("soon_due") == dict([reminded]) and told() == {"secretary": 1}
+
+
+def test_nobody_is_reminded_of_what_is_answered_waits_or_is_late_already(cast, until, go_round, told):
+    answered, late = report(cast.resident), report(cast.neighbor, title="井盖松了")
+    cast.clerk.take(answered, "acknowledge")
+    until("2026-11-24 16:00")
+    go_round()
+    assert told("soon_due") == {}
+    assert told() == {"secretary": 1} and late
+
+
 def test_a_worker_that_was_away_tells_everybody_when_it_is_back_and_still_once(cast, until, go_round, told):
     report(cast.resident)
     until("2026-11-30 09:00")

@@ -1,4 +1,5 @@
-"""Lateness told upwards: to the secretary, then the street, then the district, each of them once.
+"""Who looks after something is reminded before its time is over; then lateness is told upwards: to the secretary,
+the street and the district, each of them once.
 
 It is found by a query, so a worker that was down misses nothing; and each step is taken from the level that was
 seen, so two workers never take it twice.
@@ -12,7 +13,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from shequtong.core.duties import keeping, owning
-from shequtong.core.duties.events import DutyRaised
+from shequtong.core.duties.events import DutyEnding, DutyRaised
 from shequtong.core.duties.models import OFFICES, Duty
 from shequtong.core.posts.models import Post
 from shequtong.lib import clock
@@ -31,6 +32,24 @@ def raise_overdue(session: Session) -> None:
     ).all()
     for duty, post in late:
         _raise(session, duty, post)
+
+
+def remind(session: Session) -> None:
+    """Tell whoever looks after something that the last part of its time has begun, once."""
+    now = clock.now()
+    soon = session.execute(
+        locked(Duty.warn_at.is_not(None), Duty.warn_at <= now).order_by(Duty.warn_at, Duty.id).limit(AT_ONCE)
+    ).all()
+    for duty, post in soon:
+        taken = session.execute(
+            update(Duty)
+            .where(Duty.id == duty.id, ~Duty.warned, Duty.done_at.is_(None), Duty.paused_at.is_(None))
+            .values(warned=True, warn_at=None)
+            .execution_options(synchronize_session=False)
+        )
+        session.refresh(duty)
+        if taken.rowcount == 1 and duty.due_at and duty.due_at > now:
+            tell(session, DutyEnding(post, duty))
 
 
 def locked(*which: Any, wait: bool = False) -> Any:

@@ -18,6 +18,14 @@ class DutyRaised:
 
 
 @dataclass(frozen=True)
+class DutyEnding:
+    """The last part of a duty's time has begun, and who looks after it is told, this once."""
+
+    post: Post
+    duty: Duty
+
+
+@dataclass(frozen=True)
 class DutiesChanged:
     """What is owed for a post began, stopped, goes on, or is over."""
 

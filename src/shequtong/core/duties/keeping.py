@@ -28,6 +28,9 @@ STEPS = (1 * HOUR, 8 * HOUR, 24 * HOUR)
 The first hour is a grace: a machine whose clock stands an hour fast tells nobody too early (quality R6).
 """
 
+LAST_PART = 5
+"""Who looks after something is reminded when the last part of so many of its time begins."""
+
 _ROSTER = select(Division.roster).where(Division.code == bindparam("code"))
 _OPEN = select(Duty).where(Duty.post_id == bindparam("post_id"), Duty.done_at.is_(None)).order_by(Duty.id)
 
@@ -63,6 +66,7 @@ def start(
     """
     now = since or clock.now()
     post.owed_by_id = post.owed_by_id or owning.first_asked(session, post)
+    given = 3600 * (hours[0] if kind == "first_reply" else hours[1])
     duty = Duty(
         post_id=post.id,
         code=post.code,
@@ -71,7 +75,8 @@ def start(
         owner_id=post.owed_by_id,
         started_at=now,
         counted_from=now,
-        left=3600 * (hours[0] if kind == "first_reply" else hours[1]),
+        left=given,
+        given=given,
     )
     run(duty, roster, now)
     session.add(duty)
@@ -89,6 +94,8 @@ def run(duty: Duty, roster: Roster, since: datetime) -> None:
         if duty.due_at < last_minute and not roster.between(duty.due_at, last_minute):
             duty.due_at = last_minute
     duty.calendar = roster.calendar.mark
+    used = duty.left - duty.given // LAST_PART
+    duty.warn_at = None if duty.warned else roster.after(since, timedelta(seconds=max(used, 0)))
     plan(duty, roster)
 
 
@@ -111,7 +118,7 @@ def pause(duty: Duty, roster: Roster) -> None:
     if duty.paused_at is None:
         now = clock.now()
         settle_up(duty, roster, now)
-        duty.paused_at, duty.due_at, duty.raise_at = now, None, None
+        duty.paused_at, duty.due_at, duty.raise_at, duty.warn_at = now, None, None, None
 
 
 def resume(duty: Duty, roster: Roster) -> None:
@@ -125,6 +132,7 @@ def promise(duty: Duty, day: Any, roster: Roster) -> None:
     if day is not None and duty.due_at is not None:
         now = clock.now()
         duty.left, duty.promised_on = int(roster.between(now, clock.end_of(day)).total_seconds()), day
+        duty.given, duty.warned = duty.left, False
         run(duty, roster, now)
 
 
@@ -134,7 +142,7 @@ def finish(duty: Duty, roster: Roster, *, kept: bool = True, dropped: bool = Fal
     settle_up(duty, roster, now)
     in_time = "kept" if kept else "dropped"
     duty.outcome = "dropped" if dropped else in_time if duty.left >= 0 else "late"
-    duty.done_at, duty.raise_at = now, None
+    duty.done_at, duty.raise_at, duty.warn_at = now, None, None
 
 
 def note(session: Session, post: Post, known: Iterable[Duty] | None = None) -> None:

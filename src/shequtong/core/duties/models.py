@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, false, text
 from sqlmodel import Field
 
 from shequtong.lib.crypto import EncryptedText
@@ -25,8 +25,9 @@ class Duty(Table, table=True):
     While the clock runs, `due_at` is the moment at which `left` seconds of duty time will have passed since
     `counted_from` (so many less when it is negative: it was late before). While it is `paused_at` there is no
     such moment. `owner_id` is who was asked first, until somebody else accepts. `level` is the highest office that
-    was told of its lateness, `raise_at` when the next one is. `calendar` is the mark of the holidays it was
-    reckoned by, `promised_on` the day that was promised.
+    was told of its lateness, `raise_at` when the next one is. `given` are the seconds it had; at `warn_at` four
+    fifths of them have passed, and who looks after it is reminded, once (`warned`). `calendar` is the mark of the
+    holidays it was reckoned by, `promised_on` the day that was promised.
     """
 
     __tablename__ = "duty"
@@ -35,6 +36,7 @@ class Duty(Table, table=True):
         Index("ix_duty_desk", "code", "due_at", "id", **_where("done_at IS NULL")),
         Index("ix_duty_owner", "owner_id", "due_at", "id", **_where("done_at IS NULL")),
         Index("ix_duty_raise", "raise_at", **_where("done_at IS NULL AND raise_at IS NOT NULL")),
+        Index("ix_duty_warn", "warn_at", **_where("done_at IS NULL AND warn_at IS NOT NULL")),
         Index("ix_duty_raised", "code", "level", **_where("done_at IS NULL AND level > 1")),
         Index("ix_duty_post_id", "post_id", "id"),
         CheckConstraint("kind IN ('first_reply', 'resolve')", name="kind"),
@@ -52,6 +54,7 @@ class Duty(Table, table=True):
     started_at: datetime = Field(sa_type=UtcDateTime)
     counted_from: datetime = Field(sa_type=UtcDateTime)
     left: int
+    given: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     promised_on: date | None = None
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     paused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -59,6 +62,8 @@ class Duty(Table, table=True):
     outcome: str = ""
     level: int = 0
     raise_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    warn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    warned: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     calendar: str = ""
 
 

@@ -15,7 +15,7 @@ from shequtong.core.communities import events as communities
 from shequtong.core.communities.models import Membership
 from shequtong.core.communities.standings import holders, members
 from shequtong.core.covenants import events as covenants
-from shequtong.core.duties.events import DutyRaised
+from shequtong.core.duties.events import DutyEnding, DutyRaised
 from shequtong.core.follows.models import Follow
 from shequtong.core.gatherings import events as gatherings
 from shequtong.core.identity.events import AccountErased
@@ -165,6 +165,13 @@ def on_duty_raised(session: Session, event: DutyRaised) -> None:
         tell(session, people, "overdue_private", f"duties:{above}", code=above, note=duty.kind)
         return
     tell_about(session, post, people, "overdue", note=duty.kind)
+
+
+def on_duty_ending(session: Session, event: DutyEnding) -> None:
+    """Who looks after it; where nobody does, the committee's staff."""
+    post, duty = event.post, event.duty
+    people = [duty.owner_id] if duty.owner_id else holders(session, post.code, STAFF)
+    tell_about(session, post, people, "soon_due", note=duty.kind)
 
 
 def on_article_changed(session: Session, event: covenants.ArticleChanged) -> None:
