@@ -121,6 +121,7 @@ def test_one_that_is_hidden_cannot_be_worked_out_from_the_sum():
     assert cells.column([3, 2, 20]) == ["<5", "<5", "20"]
     assert cells.column([0, 9, 20]) == ["0", "9", "20"]
     assert cells.column([3, 0]) == ["<5", "0"]
+    assert cells.rank(6) > cells.rank(4) == cells.rank(1) > cells.rank(0)
     assert (cells.share(4, 4), cells.share(4, 5), cells.share(0, 0)) == ("<5", "80%", "–")
     assert (cells.mean(20, 4), cells.mean(21, 5), cells.rate(7, 200)) == ("<5", "4.2", "3.5")
 

@@ -16,6 +16,11 @@ def cell(number: int) -> str:
     return HIDDEN if 0 < number < FEW else str(number)
 
 
+def rank(number: int) -> int:
+    """By which lists are ordered: what is hidden must not be told by its place either."""
+    return min(number, 1) if number < FEW else number
+
+
 def share(part: int, whole: int) -> str:
     """A part in per cent, rounded down; of fewer than five it is not told, of none there is none."""
     if not whole:

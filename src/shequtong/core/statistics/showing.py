@@ -14,9 +14,9 @@ from shequtong.core.statistics.figures import Figures
 from shequtong.core.statistics.queries import Overview, Place
 
 SORTS = {
-    "overdue": lambda place: -place.recent.overdue,
-    "open": lambda place: -place.recent.open,
-    "received": lambda place: -place.recent.received,
+    "overdue": lambda place: -cells.rank(place.recent.overdue),
+    "open": lambda place: -cells.rank(place.recent.open),
+    "received": lambda place: -cells.rank(place.recent.received),
 }
 """Orders of a list of places; other than these, by code."""
 
@@ -60,7 +60,10 @@ def _of(place: Place, figures: Figures) -> dict[str, Any]:
 
 def categories(found: Overview) -> list[Row]:
     """What people asked for: boards and their categories, those with the most first."""
-    most = sorted(found.categories.items(), key=lambda pair: (-pair[1].received - pair[1].open, pair[0]))
+    most = sorted(
+        found.categories.items(),
+        key=lambda pair: (-cells.rank(pair[1].received), -cells.rank(pair[1].open), pair[0]),
+    )
     return _rows([(category_words(*key), figures, {}) for key, figures in most if figures.anything])
 
 
