@@ -109,6 +109,7 @@ def stage() -> Starlette:
     ]
     made = Starlette(routes=routes, middleware=[Middleware(SecurityHeaders, https=False)])
     made.state.settings = Settings(_env_file=None)
+    made.state.programs = {}
     return made
 
 

@@ -15,7 +15,10 @@ def asked(headers: dict[str, str]) -> Request:
     raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": raw}
     return Request(
-        {**scope, "app": SimpleNamespace(state=SimpleNamespace(settings=Settings(_env_file=None)))}
+        {
+            **scope,
+            "app": SimpleNamespace(state=SimpleNamespace(settings=Settings(_env_file=None), programs={})),
+        }
     )
 
 

@@ -183,7 +183,8 @@ def _inserted(database, begin, table, column):
     """The rows of a table in the order in which the log says that they were written."""
     server = room().server
     with database.reader.connect() as connection:
-        place = connection.scalar(text(f"SELECT pg_relation_filepath('{table}')")).rsplit("/", 1)[1]
+        # Databases made from one template have tables of the same number: the database belongs to the place.
+        _base, *place = connection.scalar(text(f"SELECT pg_relation_filepath('{table}')")).split("/")
         end = connection.scalar(text("SELECT pg_current_wal_flush_lsn()"))
         rows = {
             tuple(map(int, ctid.strip("()").split(","))): value
@@ -196,7 +197,7 @@ def _inserted(database, begin, table, column):
     )
     written = []
     for line in told.stdout.splitlines():
-        block = re.search(rf"blkref #0: rel \d+/\d+/{place} blk (\d+)", line)
+        block = re.search(rf"blkref #0: rel \d+/{'/'.join(place)} blk (\d+)", line)
         if block and "INSERT" in line:
             numbers = re.search(r"offsets: \[([\d, ]*)\]", line) or re.search(r"off: (\d+)", line)
             written += [(int(block[1]), int(number)) for number in numbers[1].split(",")]

@@ -12,7 +12,7 @@ MATTERS = f"/c/{HOME}/matters"
 
 def complaint(browser, title, **fields):
     form = {"title": title, "category": "light", "body": "晚上看不见路", **fields}
-    return number_of(browser.submit(f"{MATTERS}/new", form))
+    return number_of(browser.insist(f"{MATTERS}/new", form))
 
 
 @pytest.fixture

@@ -139,7 +139,7 @@ def test_load_is_reckoned_by_homes_and_by_clerks(app, cast, db):
     assert (home.homes, home.staff) == (7, 3)
     assert read_of(db, DISTRICT).homes == home.homes + read_of(db, AWAY).homes
     for number in range(7):
-        cast.resident.submit(f"/c/{HOME}/matters/new", {"title": f"缺砖{number}", "category": "road"})
+        cast.resident.insist(f"/c/{HOME}/matters/new", {"title": f"缺砖{number}", "category": "road"})
     lines = cast.street.get(f"/d/{STREET}/figures.csv").content.decode("utf-8-sig").splitlines()
     assert lines[0].endswith("每百户收到,每名社工收到")
     assert lines[3].endswith(",100.0,2.3")
