@@ -88,22 +88,34 @@ _PLACES = (
 )
 _since: Any = bindparam("since", type_=Date())
 _recent: Any = bindparam("recent", type_=Date())
+_summed: Any = [func.sum(measure).label(measure.key) for measure in _measures(WeekTally)]
 _WEEKS_HERE: Any = select(
     WeekTally.code, WeekTally.week, WeekTally.board, WeekTally.category, *_measures(WeekTally)
-).where(WeekTally.code == bindparam("code"), WeekTally.week >= _since)
+).where(WeekTally.code == bindparam("code"), WeekTally.board == EVERYTHING, WeekTally.week >= _since)
+_KINDS_HERE: Any = (
+    select(
+        WeekTally.code,
+        func.min(WeekTally.week).label("week"),
+        WeekTally.board,
+        WeekTally.category,
+        *_summed,
+    )
+    .where(WeekTally.code == bindparam("code"), WeekTally.board != EVERYTHING, WeekTally.week >= _recent)
+    .group_by(WeekTally.code, WeekTally.board, WeekTally.category)
+)
 _WEEKS_BELOW: Any = (
     select(
         WeekTally.code,
         func.min(WeekTally.week).label("week"),
         EVERYTHING.label("board"),
         EVERYTHING.label("category"),
-        *(func.sum(measure).label(measure.key) for measure in _measures(WeekTally)),
+        *_summed,
     )
     .join(Division, Division.code == WeekTally.code)
     .where(_BELOW, WeekTally.board == EVERYTHING, WeekTally.week >= _recent)
     .group_by(WeekTally.code)
 )
-_WEEKS = union_all(_WEEKS_HERE, _WEEKS_BELOW)
+_WEEKS = union_all(_WEEKS_HERE, _KINDS_HERE, _WEEKS_BELOW)
 
 _overdue: Any = func.sum(
     case((OpenTally.due_on < bindparam("today", type_=Date()), OpenTally.posts), else_=0)
@@ -173,7 +185,7 @@ def overview(session: Session, code: str, level: str) -> Overview:
                 here.recent.add(row)
             elif row.week >= weeks_back(2 * RECENT):
                 here.before.add(row)
-        elif row.week >= recent:
+        else:
             categories[row.board, row.category].add(row)
     for row in ask(session, _OPEN, today=today, **values):
         figures = _of(row, code, here, below, categories)
