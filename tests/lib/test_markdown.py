@@ -107,7 +107,10 @@ def test_i1_nothing_anybody_types_leaves_the_allow_list(text):
 )
 def test_i9_no_text_takes_long(piece):
     text = piece * (20_000 // len(piece))
-    start = time.process_time()
-    render(text, {"王": "/u/1"}.get)
-    excerpt(text, 100)
-    assert time.process_time() - start < 8, "an old process on a slow machine took 2.4"
+    took = []
+    for _again in range(3):
+        start = time.thread_time()  # not what other threads of a long run do meanwhile
+        render(text, {"王": "/u/1"}.get)
+        excerpt(text, 100)
+        took.append(time.thread_time() - start)
+    assert min(took) < 2
