@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -117,7 +117,7 @@ class Settings(BaseSettings):
     @property
     def loopback(self) -> bool:
         """Whether people reach this server on its own machine only, where plain http is safe enough."""
-        return urlsplit(self.base_url).hostname in LOOPBACK
+        return _host(self.base_url) in LOOPBACK
 
     @property
     def secure_cookies(self) -> bool:
@@ -127,7 +127,7 @@ class Settings(BaseSettings):
     @property
     def hosts(self) -> frozenset[str]:
         """Host names this server answers to; anything else is refused before routing."""
-        named = {urlsplit(self.base_url).hostname or ""} | {h.strip() for h in self.allowed_hosts.split(",")}
+        named = {_host(self.base_url) or ""} | {h.strip() for h in self.allowed_hosts.split(",")}
         if not self.https:
             named |= LOOPBACK
         return frozenset(filter(None, named))
@@ -135,3 +135,8 @@ class Settings(BaseSettings):
     @property
     def proxies(self) -> tuple[str, ...]:
         return tuple(filter(None, (p.strip() for p in self.trusted_proxies.split(","))))
+
+
+@cache
+def _host(address: str) -> str | None:
+    return urlsplit(address).hostname

@@ -89,7 +89,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         return _from_text if dialect.name == "sqlite" else _from_moment
 
 
+@lru_cache(maxsize=20_000)
 def _from_text(value: str | None) -> datetime | None:
+    """The pages of a day show the same moments again and again; one made before also knows its hash already."""
     return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
@@ -224,9 +226,11 @@ def _sqlite(url: Any, synchronous: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A deferred transaction that later writes fails at once when another wrote in between.
-        reads = connection.get_execution_options().get("reads_only")
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("reads_only"):
+            connection.connection.cursor().execute("BEGIN")  # waits for nothing, so it cannot fail
+        else:
+            # A deferred transaction that later writes fails at once when another wrote in between.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 

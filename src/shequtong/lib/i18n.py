@@ -8,7 +8,7 @@ import gettext as _gettext
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,7 @@ def negotiate(preferred: str | None, accept_language: str | None, default: str =
     return default
 
 
+@lru_cache(maxsize=256)
 def _by_weight(accept_language: str) -> list[str]:
     weighted: list[tuple[float, int, str]] = []
     for item in accept_language[:200].lower().split(","):

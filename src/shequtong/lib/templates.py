@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
@@ -154,6 +154,8 @@ class _Components:
     def each(self, macro: str, rows: Iterable[Any], *same: Any, **more: Any) -> Markup:
         """A list item of a macro for each row: cheaper than a loop of the template's own."""
         draw = getattr(self, macro)
+        if isinstance(draw, _Remembered):
+            draw = partial(draw.at, clock.now())
         return Markup("".join([f"<li>{draw(row, *same, **more)}</li>\n" for row in rows]))
 
 
@@ -177,10 +179,13 @@ class _Remembered:
         self.kept: OrderedDict[Any, tuple[Markup, datetime, datetime]] = OrderedDict()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Markup:
+        return self.at(clock.now(), *args, **kwargs)
+
+    def at(self, now: datetime, *args: Any, **kwargs: Any) -> Markup:
+        """What it makes, for somebody who has just looked at the clock."""
         key = self.key(*args, **kwargs)
         if key is None:
             return Markup(self.macro(*args, **kwargs))
-        now = clock.now()
         kept = self.kept.get(key)
         if kept is not None and kept[1] <= now < kept[2]:
             return kept[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated
 
 from fastapi import Request
@@ -18,8 +19,6 @@ from shequtong.lib.errors import NotFound
 from shequtong.lib.templates import environment, offer
 from shequtong.lib.web import Db
 from shequtong.lib.web import router as pages
-
-offer("is_public", lambda board: is_public(board))
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 
@@ -50,6 +49,10 @@ def follow_board(request: Request, case: Annotated[Case, on_board("list")], db: 
     return Response(written, media_type=MEDIA_TYPE, headers=headers)
 
 
+@cache
 def is_public(board: Board) -> bool:
     """Has it posts that somebody may read who has not signed in?"""
     return "public" in {board.audience, *(state.audience for state in board.workflow.states)}
+
+
+offer("is_public", is_public)

@@ -7,6 +7,7 @@ hard, once.
 import gzip
 from functools import lru_cache
 from hashlib import blake2b
+from threading import local
 from typing import Literal
 
 import zstandard
@@ -81,9 +82,7 @@ class _Answer:
     def _compressed(self, encoding: Encoding) -> bytes:
         if self.scope["path"].startswith("/static/") and self.scope["query_string"].startswith(b"v="):
             return _compress_hard(self.body, encoding)
-        return (
-            zstandard.compress(self.body, 1) if encoding == "zstd" else gzip.compress(self.body, 1, mtime=0)
-        )
+        return _compress(self.body) if encoding == "zstd" else gzip.compress(self.body, 1, mtime=0)
 
 
 def _can_be_held(start: Message) -> bool:
@@ -117,6 +116,20 @@ def _encoding(accepted: bytes) -> Encoding | None:
         if weight.strip("0.") or not weight:
             names.add(name)
     return "zstd" if "zstd" in names else "gzip" if "gzip" in names else None
+
+
+class _Press(local):
+    """A compressor with its tables, which cost a third of a page to lay out. It may not be shared by threads."""
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(level=1)
+
+
+_press = _Press()
+
+
+def _compress(body: bytes) -> bytes:
+    return _press.compressor.compress(body)
 
 
 @lru_cache(maxsize=256)
