@@ -98,6 +98,8 @@ def address(app, cast, db):
             own = {"post_id": polled.post_id}
         elif "/ballots" in path:
             own = {"post_id": vote.post_id}
+        elif path.endswith("/keeping"):
+            own = {"board": "guides"}
         elif path.endswith("/bundle"):
             own = {"board": "hall"}
         elif path.endswith(("/doors", "/remind")):
@@ -151,6 +153,7 @@ UNSEEN = {
     "/c/{code}/{board}/{post_id}/paper",
     "/c/{code}/{board}/{post_id}/poster",
     "/c/{code}/{board}/{post_id}/text/amendments/new",
+    "/c/{code}/{board}/{post_id}/versions",
 }
 
 

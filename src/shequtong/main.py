@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from shequtong.boards import ALL
+from shequtong.boards.guides import reviewing as guides_reviewing
+from shequtong.boards.guides import routes as guides
 from shequtong.boards.hall import amending_pages as hall_amending_pages
 from shequtong.boards.hall import arguing_pages as hall_arguing_pages
 from shequtong.boards.hall import consensus as hall_consensus
@@ -200,6 +202,7 @@ ROUNDS = (
     Every(timedelta(minutes=1), barometer.read_some),
     Every(timedelta(hours=1), covenants_enacting.remind),
     Every(timedelta(minutes=1), gatherings_reminding.remind_all),
+    Every(timedelta(hours=1), guides_reviewing.remind),
     Every(timedelta(hours=1), hall_outcomes.remind),
     Every(timedelta(minutes=1), polls_closing.close_due),
 )
@@ -228,6 +231,7 @@ ROUTERS = (
     covenants.router,
     open311.router,
     gatherings.router,
+    guides.router,
     posts_bundling_pages.router,
     posts_paper_pages.router,
     polls.router,

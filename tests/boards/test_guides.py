@@ -52,7 +52,7 @@ def question(cast):
 
 def test_everybody_reads_a_live_item_with_its_checklist(cast, item):
     shown = cast.visitor.get(item).text
-    assert "<li>户口簿</li>" in shown and "<li>交材料</li>" in shown and "免费" in shown
+    assert "<span>户口簿</span>" in shown and "<span>交材料</span>" in shown and "免费" in shown
     assert "敬老卡办理" in cast.visitor.get(GUIDES).text
 
 

@@ -19,12 +19,17 @@ def answer(_session: Session, case: Case, form: AnswerForm, _record: PostTransit
 
 
 def as_it_stands(case: Case) -> dict[str, Any]:
-    return {"title": case.post.title, "body": case.post.body, "answer": case.detail.answer}
+    return {
+        "title": case.post.title,
+        "body": case.post.body,
+        "answer": case.detail.answer,
+        "item_id": case.detail.item_id,
+    }
 
 
 def promote(session: Session, case: Case, form: PromoteForm, _record: PostTransition) -> None:
     """Everybody reads the edited words; the asker's own stay in the history, for neighbours."""
     if (form.title, form.body) != (case.post.title, case.post.body):
         writing.rewrite(session, case.post, case.actor, form.title, form.body)
-    case.detail.answer = form.answer
+    case.detail.answer, case.detail.item_id = form.answer, form.item_id
     tell(session, events.PostEdited(case.post))

@@ -1,9 +1,21 @@
 """Service guides: items written and reviewed by two, fresh until a day; questions answered, the good ones for all."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from shequtong.boards.guides import answering, reviewing
-from shequtong.boards.guides.forms import KINDS, AnswerForm, ItemForm, MissingForm, PromoteForm, QuestionForm
+from sqlmodel import Session
+
+from shequtong.boards.guides import answering, queries, reviewing
+from shequtong.boards.guides.forms import (
+    CLASSES,
+    KINDS,
+    AnswerForm,
+    ItemForm,
+    MissingForm,
+    PromoteForm,
+    QuestionForm,
+    RenewForm,
+)
 from shequtong.boards.guides.models import Guide
 from shequtong.core.posts.board import Board
 from shequtong.core.posts.owing import Owed
@@ -35,11 +47,32 @@ writer = ours & (staff | office)
 class GuidesBoard(Board):
     """A board on which the committee and the street write items, and residents ask questions."""
 
+    classes = CLASSES
+
     def may_post_kind(self, case: Case, kind: str) -> bool:
         return (staff | office if kind == "item" else resident)(case)
 
     def send_words(self, case: Case, kind: str = "") -> Any:
         return _("Save, for a colleague to check") if kind == "item" else _("Ask")
+
+    def choices(self, session: Session, case: Case) -> Mapping[str, Any]:
+        """The guides that a question may be about."""
+        return {
+            "items": [(str(row.id), row.title) for row in queries.titles(session, case.community.code)],
+        }
+
+    def more(self, session: Session, case: Case) -> Mapping[str, Any]:
+        """Frequent questions about an item, and for its keepers what was missing; the item a question is about."""
+        code, post = case.community.code, case.post
+        if post.kind == "item":
+            told = writer(case) and post.state in ("live", "stale", "revised")
+            asked, missing = queries.about(session, code, post.id, keeper=told)
+            return {"asked": asked, "missing": missing, "may_ask": resident(case)}
+        about = case.detail.item_id
+        item = (
+            next((row for row in queries.titles(session, code) if row.id == about), None) if about else None
+        )
+        return {"item": item}
 
 
 board = GuidesBoard(
@@ -54,7 +87,9 @@ board = GuidesBoard(
     detail=Guide,
     kinds=KINDS,
     searched=("materials", "steps", "place", "hours", "fee", "time_limit", "legal_basis", "answer"),
+    quiet=("item_id",),
     handbook=True,
+    sheet=of_kind("item") & in_state("live", "stale"),
     levels=("street", "committee"),
     photos=4,
     owes=Owed(reply=("open",), kinds=("question",)),
@@ -68,6 +103,7 @@ board = GuidesBoard(
         "history": of_kind("item") | member,
         "pin": writer,
         "link": writer & clear,
+        "keep": at_level("committee") & staff,
     },
     workflow=Workflow(
         start={"item": "draft", "question": "open"},
@@ -86,11 +122,25 @@ board = GuidesBoard(
             Transition(
                 "review", ("draft", "revised"), "reviewed", _l("I have checked it"), by=writer & ~author
             ),
+            Transition("publish", ("reviewed",), "live", _l("Publish"), by=writer, effect=reviewing.publish),
             Transition(
-                "publish", ("reviewed",), "live", _l("Publish"), by=writer, effect=reviewing.until_review_day
+                "mark_stale",
+                ("live",),
+                "stale",
+                _l("Day of review has passed"),
+                by=nobody,
+                clock=True,
+                effect=reviewing.tell_keepers,
             ),
             Transition(
-                "mark_stale", ("live",), "stale", _l("Day of review has passed"), by=nobody, clock=True
+                "renew",
+                ("stale",),
+                "live",
+                _l("Checked: it is still right"),
+                by=writer,
+                form=RenewForm,
+                fill=reviewing.as_usual,
+                effect=reviewing.renew,
             ),
             Transition("revise", ("live", "stale"), "revised", _l("Rewrite it"), by=writer),
             Transition(
@@ -123,7 +173,7 @@ board = GuidesBoard(
             ),
             Transition(
                 "helpful",
-                ("live", "faq"),
+                ("live", "stale", "faq"),
                 None,
                 _l("This worked for me"),
                 by=member & ~observing,
@@ -132,7 +182,7 @@ board = GuidesBoard(
             ),
             Transition(
                 "unhelpful",
-                ("live", "faq"),
+                ("live", "stale", "faq"),
                 None,
                 _l("This did not work for me"),
                 by=member & ~observing,

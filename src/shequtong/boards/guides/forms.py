@@ -23,6 +23,13 @@ CLASSES = (
 
 class QuestionForm(PostForm):
     title: str = text(_l("Your question"), max=80, min=2)
+    item_id: int | None = choice(
+        _l("Is it about one of our guides?"),
+        "items",
+        required=False,
+        default=None,
+        told=_l("About the guide"),
+    )
     category: str = choice(_l("What is it about?"), CLASSES, told=_l("Topic"))
     body: str = textarea(
         _l("Tell us more"), required=False, help=_l("Neighbours can read it: no names, numbers or rooms.")
@@ -48,12 +55,19 @@ class ItemForm(PostForm):
     )
 
 
+class RenewForm(Form):
+    review_on: date = day(_l("Check again on"), future=True)
+
+
 class AnswerForm(Form):
     answer: str = textarea(_l("Your answer"), max=5_000)
 
 
 class PromoteForm(Form):
     title: str = text(_l("Question"), max=80, min=2)
+    item_id: int | None = choice(
+        _l("Show it on this guide too"), "items", required=False, default=None, told=_l("About the guide")
+    )
     body: str = textarea(_l("More about it"), required=False)
     answer: str = textarea(
         _l("Answer"),

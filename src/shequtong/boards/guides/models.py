@@ -1,18 +1,28 @@
-"""What a guide or a question has that other posts lack."""
+"""What a guide says, what it said before, and what somebody asks and is answered."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any, ClassVar
 
+from sqlalchemy import JSON, Index, text
 from sqlmodel import Field
 
-from shequtong.lib.db import Table
+from shequtong.lib.db import Table, UtcDateTime
+
+_NAMED = {"sqlite_where": text("item_id IS NOT NULL"), "postgresql_where": text("item_id IS NOT NULL")}
 
 
 class Guide(Table, table=True):
-    """An item's facts (`materials` and `steps` one a line) and its next review; a question's answer."""
+    """An item's facts (`materials` and `steps` one a line) and its next review; a question's answer.
+
+    `version` counts how often an item went out with other words, `checked_on` is the day on which somebody last
+    found them right, `warned` says that its keepers were told that its review comes near. A question may be about
+    an item, `item_id`.
+    """
 
     __tablename__ = "guides_guide"
+    __table_args__: ClassVar[Any] = (Index("ix_guides_guide_item_id", "item_id", **_NAMED),)
 
     post_id: int = Field(primary_key=True, foreign_key="post.id", ondelete="CASCADE")
     category: str
@@ -27,3 +37,21 @@ class Guide(Table, table=True):
     review_on: date | None = None
     answer: str = ""
     answered_by_id: int | None = Field(default=None, foreign_key="account.id")
+    version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    checked_on: date | None = None
+    warned: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    item_id: int | None = Field(default=None, foreign_key="post.id", ondelete="SET NULL")
+
+
+class GuideVersion(Table, table=True):
+    """An item as it went out for the `number`th time, and for how many people it worked while it stood so."""
+
+    __tablename__ = "guides_version"
+
+    post_id: int = Field(primary_key=True, foreign_key="post.id", ondelete="CASCADE")
+    number: int = Field(primary_key=True)
+    facts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    by_id: int = Field(foreign_key="account.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+    worked: int = 0
+    failed: int = 0
