@@ -17,7 +17,6 @@ from shequtong.boards.hall import arguing_pages as hall_arguing_pages
 from shequtong.boards.hall import consensus as hall_consensus
 from shequtong.boards.hall import discussing as hall_discussing
 from shequtong.boards.hall import judging as hall_judging
-from shequtong.boards.hall import objecting as hall_objecting
 from shequtong.boards.hall import outcome_pages as hall_outcome_pages
 from shequtong.boards.hall import outcomes as hall_outcomes
 from shequtong.boards.hall import routes as hall
@@ -70,6 +69,8 @@ from shequtong.core.polls import showing as polls_showing
 from shequtong.core.posts import bundling_pages as posts_bundling_pages
 from shequtong.core.posts import clockwork, forgetting, hanging, rooms
 from shequtong.core.posts import events as post_events
+from shequtong.core.posts import objecting as posts_objecting
+from shequtong.core.posts import objecting_pages as posts_objecting_pages
 from shequtong.core.posts import paper_pages as posts_paper_pages
 from shequtong.core.posts import routes as posts
 from shequtong.core.search import indexing
@@ -141,11 +142,12 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     ),
     post_events.CommentEdited: (
         hall_discussing.on_comment_edited,
+        posts_objecting.on_comment_edited,
         holding.on_comment_edited,
         indexing.on_comment_said,
     ),
     post_events.AnswersOwed: (duties.on_answers_owed,),
-    post_events.CommentDeleted: (indexing.on_comment_deleted, hall_objecting.on_comment_deleted),
+    post_events.CommentDeleted: (indexing.on_comment_deleted, posts_objecting.on_comment_deleted),
     post_events.TookPart: (
         duties.on_took_part,
         listening.on_took_part,
@@ -155,7 +157,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     post_events.VisibilityChanged: (
         holding.on_visibility_changed,
         duties.on_visibility_changed,
-        hall_objecting.on_visibility_changed,
+        posts_objecting.on_visibility_changed,
         listening.on_visibility_changed,
     ),
     moderation_events.Released: (listening.on_released,),
@@ -233,6 +235,7 @@ ROUTERS = (
     gatherings.router,
     guides.router,
     posts_bundling_pages.router,
+    posts_objecting_pages.router,
     posts_paper_pages.router,
     polls.router,
     posts.router,

@@ -7,10 +7,9 @@ from sqlalchemy import select
 from tests.boards.test_hall import FRAME, proposed, vote_of
 from tests.cast import HOME
 
-from shequtong.boards.hall.models import Remark
 from shequtong.core.duties.models import Duty
 from shequtong.core.posts import hiding
-from shequtong.core.posts.models import Post
+from shequtong.core.posts.models import Comment, Post
 from shequtong.lib import clock
 
 
@@ -196,7 +195,7 @@ def test_what_is_taken_back_or_hidden_owes_nothing_and_comes_back_with_it(cast, 
         reply = f"{address}/objections/{number}/reply"
         cast.clerk.submit(reply, {"words": "写错了"})
         assert owed(db, address) == ("", None)
-        written = db.get(Remark, number).reply_id
+        written = db.scalar(select(Comment.id).where(Comment.parent_id == number))
         cast.clerk.submit(f"{address}/comments/{written}/delete")
         assert owed(db, address) == due
         for before, after, expected in (("clear", "hidden", ("", None)), ("hidden", "clear", due)):
@@ -218,7 +217,7 @@ def test_an_answer_that_is_taken_back_leaves_the_objection_waiting(cast, db):
         number = objected(cast.elder, address)
         reply = f"{address}/objections/{number}/reply"
         cast.clerk.submit(reply, {"words": "写错了"})
-        written = db.get(Remark, number).reply_id
+        written = db.scalar(select(Comment.id).where(Comment.parent_id == number))
         assert cast.clerk.submit(f"{address}/comments/{written}/delete").status_code == 303
         assert "1 条等居委会答复" in cast.clerk.get(address).text
         assert cast.clerk.submit(reply, {"words": "往里挪两米"}).status_code == 303

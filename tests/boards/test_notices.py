@@ -92,22 +92,6 @@ def test_one_household_confirms_once(cast):
     assert cast.owner.take(address, "confirm").status_code == 409
 
 
-def test_objections_are_read_by_neighbours_and_answered_before_it_is_final(cast):
-    with clock.at(clock.now()):
-        address = written(cast.secretary, kind="public_notice", title="公共收益公示", until=in_days(7))
-        assert cast.owner.take(address, "object", note="").status_code == 422
-        assert cast.owner.take(address, "object", note="电梯广告的收入没有列出").status_code == 303
-        assert "老周" in cast.resident.get(address).text
-        public = cast.visitor.get(address).text
-        assert "电梯广告的收入没有列出" in public and "老周" not in public
-        assert cast.clerk.take(address, "finalise", answer="已补").status_code == 409
-        clock.advance(timedelta(days=8))
-        assert cast.tenant.take(address, "object", note="太晚了").status_code == 409
-        assert cast.clerk.take(address, "finalise", answer="").status_code == 422
-        assert cast.clerk.take(address, "finalise", answer="广告收入已补在第三行").status_code == 303
-        assert "广告收入已补在第三行" in cast.visitor.get(address).text
-
-
 def test_a_published_notice_of_a_building_lead_is_changed_by_nobody_alone(cast):
     address = written(cast.lead)
     cast.clerk.take(address, "publish")

@@ -14,15 +14,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from shequtong.boards.hall import amending, arguing, judging, objecting, projects
+from shequtong.boards.hall import amending, arguing, judging, projects
 from shequtong.boards.hall import discussing as hall_discussing
 from shequtong.boards.hall.forms import (
     AmendmentForm,
     ArgumentForm,
     ExpenseForm,
     MilestoneForm,
-    ObjectionForm,
-    ReplyForm,
     StatementForm,
 )
 from shequtong.boards.notices import knocking, reaching
@@ -42,9 +40,9 @@ from shequtong.core.moderation.models import Decision
 from shequtong.core.polls import answering
 from shequtong.core.polls import opening as polls_opening
 from shequtong.core.polls.forms import OpeningForm, QuestionForm, options_of
-from shequtong.core.posts import asking, commenting, linking, pinning, queries, reacting
+from shequtong.core.posts import asking, commenting, linking, objecting, pinning, queries, reacting
 from shequtong.core.posts.addressing import judge
-from shequtong.core.posts.forms import CommentForm
+from shequtong.core.posts.forms import CommentForm, ObjectionForm, ReplyForm
 from shequtong.core.posts.models import Comment
 from shequtong.core.posts.policy import Case, allows
 from shequtong.core.posts.rooms import is_open

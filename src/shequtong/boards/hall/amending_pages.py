@@ -8,10 +8,11 @@ from fastapi import Query, Request
 from starlette.responses import Response
 
 from shequtong.boards.hall import amending
-from shequtong.boards.hall.forms import AcceptForm, AmendmentForm, ReplyForm, VersionForm
+from shequtong.boards.hall.forms import AcceptForm, AmendmentForm, VersionForm
 from shequtong.boards.hall.routes import around, home, only_members, written
 from shequtong.core.identity import submitting
 from shequtong.core.posts.addressing import on_post
+from shequtong.core.posts.forms import ReplyForm
 from shequtong.core.posts.policy import Case, allows
 from shequtong.lib import differences
 from shequtong.lib.errors import NotFound

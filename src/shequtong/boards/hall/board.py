@@ -29,6 +29,7 @@ from shequtong.core.posts.policy import (
     holds,
     in_state,
     lead,
+    member,
     ours,
     resident,
     staff,
@@ -297,6 +298,7 @@ board = HallBoard(
         "amend": staging.speaks & in_state("drafting"),
         "write_text": staff & ours & clear & in_state("drafting"),
         "answer": resident & ~suspended & clear & in_state("discussing"),
+        "objections": member,
         "object": (resident | holds("owners_committee"))
         & ~suspended
         & clear

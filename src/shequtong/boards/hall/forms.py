@@ -97,16 +97,6 @@ class ArgumentForm(Form):
     )
 
 
-class ObjectionForm(Form):
-    objection: str = textarea(
-        _l("What do you object to, and why?"), max=1_000, min=4, help=_l("The committee answers each one.")
-    )
-
-
-class ReplyForm(Form):
-    words: str = textarea(_l("The committee's answer"), max=1_000)
-
-
 class MinutesForm(Form):
     minutes: str = textarea(_l("What was said in the discussion?"), max=10_000)
     wording: str = textarea(

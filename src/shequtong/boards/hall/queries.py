@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, true
@@ -10,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from shequtong.boards.hall.models import Amendment, Answer, Remark
+from shequtong.core.posts import objecting
 from shequtong.core.posts.models import Comment
 from shequtong.core.posts.policy import Case
 from shequtong.lib.db import ask, at_most
@@ -67,14 +67,13 @@ def to_answer(statements: list[Any]) -> Any:
 
 
 _STATEMENT = and_(Comment.kind == "statement", Comment.moderation == "clear", Remark.reply_id.is_(None))
-_OBJECTION = and_(Comment.kind == "objection", Comment.moderation.in_(("clear", "held")))
 _CHANGE = and_(Comment.kind == "amendment", Comment.moderation.in_(("clear", "held")), ~Amendment.accepted)
 _COUNTS = (
     select(
         func.count().filter(_STATEMENT).label("statements"),
         func.count().filter(_STATEMENT, Answer.choice.is_(None)).label("left"),
-        func.count().filter(_OBJECTION).label("objections"),
-        func.count().filter(_OBJECTION, _reply.id.is_(None)).label("waiting"),
+        objecting.COUNTED.label("objections"),
+        objecting.WAITING.label("waiting"),
         func.count().filter(_CHANGE, _reply.id.is_(None)).label("amendments"),
     )
     .select_from(Remark)
@@ -92,21 +91,6 @@ def counts(session: Session, case: Case) -> Any:
     `amendments` are the proposed changes of the text that nobody has answered.
     """
     return ask(session, _COUNTS, me=case.actor.id or 0, post_id=case.post.id)[0]
-
-
-_WAITS_SINCE = (
-    select(func.min(Comment.created_at))
-    .join(Remark, Remark.comment_id == Comment.id)
-    .outerjoin(_reply, and_(_reply.id == Remark.reply_id, _reply.deleted_at.is_(None)))
-    .where(
-        Remark.post_id == bindparam("post_id"), _OBJECTION, Comment.deleted_at.is_(None), _reply.id.is_(None)
-    )
-)
-
-
-def waits_since(session: Session, post_id: int) -> datetime | None:
-    """When the objection was made that has waited longest for its answer; None when none waits."""
-    return session.scalar(_WAITS_SINCE, {"post_id": post_id})
 
 
 _counted, _reasons = _COUNTS.subquery(), _REMARKS.subquery()

@@ -7,11 +7,12 @@ from typing import Annotated, Any
 from fastapi import Request
 from starlette.responses import Response
 
-from shequtong.boards.hall import discussing, objecting, queries, showing
-from shequtong.boards.hall.forms import ObjectionForm, ReplyForm, StatementForm
+from shequtong.boards.hall import discussing, queries, showing
+from shequtong.boards.hall.forms import StatementForm
 from shequtong.core.follows import following
 from shequtong.core.identity import submitting
 from shequtong.core.posts.addressing import address, on_post
+from shequtong.core.posts.forms import ReplyForm
 from shequtong.core.posts.models import Comment
 from shequtong.core.posts.policy import Case, allows
 from shequtong.core.posts.rooms import rooms_of
@@ -26,12 +27,10 @@ Showing = Annotated[Case, on_post("show")]
 Stating = Annotated[Case, on_post("state")]
 Answering = Annotated[Case, on_post("answer")]
 Replying = Annotated[Case, on_post("reply")]
-Objecting = Annotated[Case, on_post("object")]
 
 BRIEF = 3
 """So many statements of a kind stand on the topic's own page; the others on theirs."""
 STATEMENTS = "/c/{code}/{board}/{post_id}/statements"
-OBJECTIONS = "/c/{code}/{board}/{post_id}/objections"
 
 
 @router.get(STATEMENTS)
@@ -83,62 +82,6 @@ def show_consensus(request: Request, case: Showing, db: Db) -> Response:
     only_members(case)
     context = {"found": showing.consensus(db, case), "most": BRIEF if is_fragment(request) else None}
     return page(request, "boards/hall/consensus.html", block="consensus", **context, **around(case))
-
-
-# Objections -----------------------------------------------------------------------------------------
-
-
-@router.get(OBJECTIONS)
-def show_objections(request: Request, case: Showing, db: Db) -> Response:
-    """What neighbours object to in a text that is public, and what the committee answers to each."""
-    only_members(case)
-    return _show_objections(request, case, db)
-
-
-@router.post(OBJECTIONS)
-def add_objection(request: Request, case: Objecting, sent: Submitted, db: Db) -> Response:
-    """Object to the text."""
-    if earlier := submitting.earlier(db, case.actor, sent):
-        return see_other(earlier)
-    form = ObjectionForm.read(sent)
-    if form.errors:
-        return _show_objections(request, case, db, form=form, status=422)
-    return written(case, sent, db, objecting.object_to(db, case, form.value.objection), "objections")
-
-
-@router.post(OBJECTIONS + "/{comment_id}/reply")
-def answer_objection(request: Request, case: Replying, comment_id: int, sent: Submitted, db: Db) -> Response:
-    """Answer one objection."""
-    form = ReplyForm.read(sent)
-    if form.errors:
-        return _show_objections(request, case, db, wrong={comment_id: form}, status=422)
-    objecting.answer(db, case, comment_id, form.value.words)
-    return see_other(f"{home(case)}/objections#comment-{comment_id}")
-
-
-def _show_objections(
-    request: Request,
-    case: Case,
-    db: Any,
-    form: BoundForm[Any] | None = None,
-    wrong: dict[int, BoundForm[Any]] | None = None,
-    status: int = 200,
-) -> Response:
-    objections = queries.remarks(db, case, "objection")
-    return page(
-        request,
-        "boards/hall/objections.html",
-        status=status,
-        objections=objections,
-        form=form or ObjectionForm.blank(),
-        replies={
-            one.id: (wrong or {}).get(one.id) or ReplyForm.blank() for one in objections if not one.reply
-        },
-        wrong=set(wrong or ()),
-        due=showing.answer_due(case),
-        may=lambda action: allows(case, action),
-        **around(case),
-    )
 
 
 # What the pages share -------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from shequtong.core.ballots import queries as ballots
 from shequtong.core.ballots import showing as ballots_showing
 from shequtong.core.communities import places
 from shequtong.core.communities.forms import KINDS
+from shequtong.core.posts import objecting
 from shequtong.core.posts.policy import Case
 from shequtong.lib import clock, dates
 from shequtong.lib.forms import worded
@@ -224,7 +225,11 @@ def course(case: Case, rounds: list[Any]) -> list[tuple[Any, Any]]:
     return [
         (_("At this stage"), now),
         *([(_("Until"), last)] if last else []),
-        *([(_("An objection is to be answered by"), answer)] if (answer := answer_due(case)) else []),
+        *(
+            [(_("An objection is to be answered by"), answer)]
+            if (answer := objecting.answer_due(case))
+            else []
+        ),
         (_("Comes next"), then),
         (_("If nothing happens"), silence),
     ]
@@ -248,14 +253,6 @@ def until(case: Case, rounds: list[Any]) -> Any:
     if state == "executing" and proposal.due_on:
         return _or_overdue(dates.day(proposal.due_on), proposal.due_on < clock.today())
     return ""
-
-
-def answer_due(case: Case) -> Any:
-    """By when the objection that has waited longest is to be answered; nothing when none waits."""
-    post = case.post
-    if post.state != "notice" or post.owed != "resolve":
-        return ""
-    return _or_overdue(dates.when(post.owed_at), post.owed_at < clock.now())
 
 
 def _or_overdue(words: Any, late: bool) -> Any:

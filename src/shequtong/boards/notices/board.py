@@ -5,12 +5,26 @@ from typing import Any
 from sqlmodel import Session
 
 from shequtong.boards.notices import publishing, reaching
-from shequtong.boards.notices.forms import KINDS, FinaliseForm, NoticeForm, ObjectForm
+from shequtong.boards.notices.forms import KINDS, FinaliseForm, NoticeForm
 from shequtong.boards.notices.models import Notice
 from shequtong.core.posts.board import Board
 from shequtong.core.posts.forms import PostForm
 from shequtong.core.posts.models import Post
-from shequtong.core.posts.policy import Case, author, holds, in_state, lead, of_kind, resident, staff
+from shequtong.core.posts.owing import Owed
+from shequtong.core.posts.policy import (
+    Case,
+    active,
+    author,
+    clear,
+    holds,
+    in_state,
+    lead,
+    observing,
+    of_kind,
+    ours,
+    resident,
+    staff,
+)
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.i18n import lazy_gettext as _l
@@ -76,11 +90,16 @@ board = NoticesBoard(
     sheet=anyone,
     desk=("review",),
     carries={"gathering": anyone, "poll": anyone},
+    owes=Owed(reply=(), kinds=("public_notice",), asked=("open",)),
     announces=("live", "confirming", "open"),
     rules={
         "create": staff | lead | holds("property", "owners_committee"),
         "edit": author & (in_state("draft") | staff & in_state("review", "live", "confirming")),
         "delete": author & in_state("draft"),
+        "object": (
+            (resident | active & ~staff) & ~observing & clear & in_state("open") & ~publishing.time_is_up
+        ),
+        "reply": (staff | author & holds("owners_committee")) & ours & clear & in_state("open"),
         "knock": (staff | lead) & published & of_kind("must_read"),
     },
     workflow=Workflow(
@@ -139,26 +158,17 @@ board = NoticesBoard(
                 per="dwelling",
                 undoable=False,
             ),
-            Transition(
-                "object",
-                ("open",),
-                None,
-                _l("I object"),
-                by=resident,
-                when=~publishing.time_is_up,
-                form=ObjectForm,
-            ),
             Transition("close", ("live", "confirming"), "closed", _l("Close"), by=staff),
             Transition(
                 "finalise",
                 ("open",),
                 "final",
-                _l("Answer objections and make it final"),
+                _l("Make it final"),
                 by=staff,
                 when=publishing.time_is_up,
                 form=FinaliseForm,
-                check=publishing.every_objection_needs_an_answer,
-                effect=publishing.answer,
+                check=publishing.no_objection_waits,
+                effect=publishing.conclude,
             ),
             Transition("archive", ("closed", "final"), "archived", _l("Archive"), by=staff),
         ),

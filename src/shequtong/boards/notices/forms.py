@@ -1,4 +1,4 @@
-"""What the writer of a notice is asked, a resident who objects, and the committee that makes it final."""
+"""What the writer of a notice is asked, and the committee that makes it final."""
 
 from __future__ import annotations
 
@@ -53,11 +53,10 @@ class NoticeForm(PostForm):
     )
 
 
-class ObjectForm(Form):
-    note: str = textarea(
-        _l("What do you object to, and why?"), max=500, help=_l("Your neighbours and the committee read it.")
-    )
-
-
 class FinaliseForm(Form):
-    answer: str = textarea(_l("Answer to the objections"), max=5_000, required=False)
+    answer: str = textarea(
+        _l("A last word to everybody"),
+        max=5_000,
+        required=False,
+        help=_l("For example what was changed. Each objection has its own answer already."),
+    )

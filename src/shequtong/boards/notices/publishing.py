@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlmodel import Session
 
 from shequtong.boards.notices import reaching
@@ -12,12 +11,18 @@ from shequtong.boards.notices.forms import FinaliseForm
 from shequtong.boards.notices.models import Notice
 from shequtong.core.communities import places
 from shequtong.core.communities.standing import Standing
-from shequtong.core.posts.models import Participation, Post, PostTransition
+from shequtong.core.posts import objecting
+from shequtong.core.posts.models import Post, PostTransition
 from shequtong.core.posts.policy import Case
 from shequtong.lib import clock
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
+from shequtong.lib.i18n import ngettext
+from shequtong.lib.markdown import excerpt
 from shequtong.lib.policy import Rule
+
+QUOTED = 40
+"""Characters of an objection by which it is named in a list."""
 
 concerned = Rule(
     "lives behind one of its doors",
@@ -78,13 +83,22 @@ def address(_session: Session, case: Case, _form: object = None, _record: Any = 
         case.post.audience = "building" if case.post.building_id else "public"
 
 
-def every_objection_needs_an_answer(session: Session, case: Case, form: BoundForm[Any]) -> None:
-    objections = select(func.count()).where(
-        Participation.post_id == case.post.id, Participation.name == "object"
-    )
-    if not form.value.answer and session.scalar(objections):
-        form.refuse("answer", _("Answer the objections before the notice is final"))
+def no_objection_waits(session: Session, case: Case, form: BoundForm[Any]) -> None:
+    """Nothing is final while somebody who objected has no answer; what waits is listed."""
+    waiting = objecting.unanswered(session, case.post.id)
+    if waiting:
+        words = ngettext(
+            "%(num)s objection has no answer yet: %(which)s",
+            "%(num)s objections have no answer yet: %(which)s",
+            len(waiting),
+            which="；".join(_quoted(one.body) for one in waiting),
+        )
+        form.refuse("", words)
 
 
-def answer(_session: Session, case: Case, form: FinaliseForm, _record: PostTransition) -> None:
+def _quoted(words: str) -> str:
+    return f"“{excerpt(words, QUOTED)}”"
+
+
+def conclude(_session: Session, case: Case, form: FinaliseForm, _record: PostTransition) -> None:
     case.detail.answer = form.answer

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from shequtong.boards.notices.models import Notice, PaperConfirmation
 from shequtong.core.communities import places
 from shequtong.core.communities.models import Building, Dwelling, Membership
-from shequtong.core.identity.models import Account
+from shequtong.core.posts import objecting
 from shequtong.core.posts.models import Participation
 from shequtong.core.posts.policy import Case
 from shequtong.lib.db import ask, rows
@@ -30,19 +30,6 @@ _on_paper = and_(
 )
 _lives: Any = select(Membership.id).where(
     Membership.dwelling_id == Dwelling.id, Membership.state == "approved", Membership.kind == "tenant"
-)
-_OBJECTIONS: Any = (
-    select(
-        Participation.note,
-        Participation.at,
-        Account.name.label("by_name"),
-        Building.name.label("building_name"),
-    )
-    .join(Account, Account.id == Participation.account_id)
-    .outerjoin(Building, Building.id == Participation.building_id)
-    .where(Participation.post_id == bindparam("post_id"), Participation.name == "object")
-    .order_by(Participation.at)
-    .limit(200)
 )
 _LEFT: Any = (
     select(Dwelling.id, Dwelling.room, PaperConfirmation.at.label("on_paper"))
@@ -80,7 +67,7 @@ def reach(session: Session, case: Case) -> dict[str, Any]:
     if post.kind == "must_read" and post.state not in ("draft", "review"):
         buildings = coverage(session, case)
     elif post.kind == "public_notice" and post.state in ("open", "final", "archived"):
-        objections = list(rows(session, _OBJECTIONS, post_id=post.id).all())
+        objections = objecting.objections(session, case)
     return {
         "buildings": buildings,
         "doors": sum(row.doors for row in buildings),

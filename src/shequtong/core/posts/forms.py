@@ -31,3 +31,13 @@ class RatingForm(Form):
 
 class CommentForm(Form):
     body: str = textarea(_l("Your comment"), max=4_000)
+
+
+class ObjectionForm(Form):
+    objection: str = textarea(
+        _l("What do you object to, and why?"), max=1_000, min=4, help=_l("The committee answers each one.")
+    )
+
+
+class ReplyForm(Form):
+    words: str = textarea(_l("The committee's answer"), max=1_000)

@@ -116,6 +116,7 @@ TABLE: Mapping[str, Rule] = {
     "list": anyone,
     "show": anyone,
     "history": anyone,
+    "objections": anyone,
     "create": resident,
     "comment": active & ~observing & clear,
     "react": active & ~observing & clear,
