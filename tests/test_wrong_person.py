@@ -143,7 +143,8 @@ def test_a2_a_stranger_finds_nothing_of_a_community_but_its_public_face(cast, vi
 
 
 UNSEEN = {
-    # what needs more than is there: a photo, a plan, a count, a notice, a text that is being written, a thing done
+    # what needs more than is there: a photo, a plan, a count, a notice, a text that is being written, a thing done;
+    # and what is for an office above
     "/c/{code}/plans/{compound_id}/{size}",
     "/c/{code}/{board}/{post_id}/ratings",
     "/c/{code}/{board}/{post_id}/photos/{photo_id}/{size}",
@@ -152,6 +153,9 @@ UNSEEN = {
     "/c/{code}/{board}/{post_id}/ballots/{number}/sheet",
     "/c/{code}/{board}/{post_id}/paper",
     "/c/{code}/{board}/{post_id}/poster",
+    "/c/{code}/{board}/{post_id}/relays",
+    "/c/{code}/{board}/{post_id}/relays/progress",
+    "/c/{code}/{board}/{post_id}/relays/table.csv",
     "/c/{code}/{board}/{post_id}/text/amendments/new",
     "/c/{code}/{board}/{post_id}/versions",
 }

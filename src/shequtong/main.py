@@ -10,6 +10,10 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from shequtong.boards import ALL
+from shequtong.boards.district import cascading as district_cascading
+from shequtong.boards.district import keeping_up as district_keeping_up
+from shequtong.boards.district import relaying as district_relaying
+from shequtong.boards.district import routes as district
 from shequtong.boards.guides import reviewing as guides_reviewing
 from shequtong.boards.guides import routes as guides
 from shequtong.boards.hall import amending_pages as hall_amending_pages
@@ -36,6 +40,7 @@ from shequtong.core.covenants import events as covenants_events
 from shequtong.core.covenants import routes as covenants
 from shequtong.core.covenants import signing as covenants_signing
 from shequtong.core.desk import routes as desk
+from shequtong.core.desk import trays
 from shequtong.core.duties import escalating, reckoning
 from shequtong.core.duties import events as duty_events
 from shequtong.core.duties import listening as duties
@@ -189,8 +194,11 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
 JOBS: Mapping[str, Task] = {
     "clean_photo": storing.clean_photo,
     "count_last_answers": hall_consensus.count_last_answers,
+    "follow_bulletin": district_keeping_up.follow_bulletin,
     "index_everything": indexing.index_everything,
     "recount": recounting.recount,
+    "remind_committees": district_cascading.remind_committees,
+    "tell_committees": district_cascading.tell_committees,
 }
 """Work by name, done after the request, at least once."""
 
@@ -219,6 +227,9 @@ HANGINGS = (
 )
 """What may hang on posts, in the order of the page."""
 
+TRAYS = (trays.Tray("bulletins", "boards/district/_tray.html", district_relaying.waiting),)
+"""What boards lay on a committee's desk, in the order of the page."""
+
 ROUTERS = (
     atom.router,
     feeds.router,
@@ -230,6 +241,7 @@ ROUTERS = (
     communities.router,
     media.router,
     matters.router,
+    district.router,
     covenants.router,
     open311.router,
     gatherings.router,
@@ -269,6 +281,7 @@ def furnish(settings: Settings, patience: float | None = None) -> Database:
     holidays.use(settings.holidays)
     rooms.furnish(ALL)
     hanging.furnish(*HANGINGS)
+    trays.furnish(*TRAYS)
     events.subscribe(SUBSCRIBERS)
     return Database(settings.database_url, sqlite_synchronous=settings.sqlite_synchronous, patience=patience)
 

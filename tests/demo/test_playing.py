@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from shequtong.boards import ALL
+from shequtong.boards.district.models import Addressee
 from shequtong.core.communities.models import Division, Dwelling, Membership
 from shequtong.core.gatherings.models import Gathering, SignUp
 from shequtong.core.identity.models import Account, SignIn
@@ -79,7 +80,9 @@ def test_every_state_of_every_board_is_there(db: Session) -> None:
 
 def test_everything_the_story_tells_has_happened(db: Session, town: Town) -> None:
     answers = count(db, Post, Post.kind == "answer")
-    assert count(db, Post) == len(town.posts) + answers
+    passed_on = count(db, Addressee, Addressee.notice_id.is_not(None))
+    assert passed_on >= sum(step.do == "relay" for post in town.posts for step in post.steps)
+    assert count(db, Post) == len(town.posts) + answers + passed_on
     assert count(db, Comment) == sum(post.said for post in town.posts)
     assert count(db, Reaction) == sum(len(who) for post in town.posts for who in post.reactions.values())
     assert count(db, Link) >= sum(len(post.grew_from) for post in town.posts)

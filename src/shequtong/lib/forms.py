@@ -25,7 +25,7 @@ from shequtong.lib.i18n import gettext as _
 from shequtong.lib.i18n import lazy_gettext as _l
 from shequtong.lib.text import UnfitText, clean, clean_line
 
-Options = Iterable[tuple[str, Any]]
+Options = Iterable[tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -87,14 +87,31 @@ def choices(label: Any, options: Options | str, *, required: bool = False, **loo
     return _field(Widget("checkboxes", label, options=listed, **look), required, **limits)
 
 
+def branches(label: Any, options: str, **look: Any) -> Any:
+    """Any number of a long list in groups that open; declare the field as `list[str]`.
+
+    Its options are (key, label, [(key, label), …]): a group can be chosen as a whole, or some of what is in it.
+    """
+    return _field(Widget("branches", label, options=options, **look), False, default=[])
+
+
 def yes(label: Any, **look: Any) -> Any:
     """A box to tick; declare the field as `bool`."""
     return _field(Widget("checkbox", label, **look), False, default=False)
 
 
-def integer(label: Any, *, ge: int = 0, le: int = 1_000_000, required: bool = True, **look: Any) -> Any:
-    """A whole number."""
-    return _field(Widget("integer", label, inputmode="numeric", **look), required, ge=ge, le=le)
+def integer(
+    label: Any,
+    *,
+    ge: int = 0,
+    le: int = 1_000_000,
+    required: bool = True,
+    default: int | None = None,
+    **look: Any,
+) -> Any:
+    """A whole number, `default` when nobody wrote one."""
+    limits: dict[str, Any] = {"ge": ge, "le": le} | ({} if required else {"default": default})
+    return _field(Widget("integer", label, inputmode="numeric", **look), required, **limits)
 
 
 def money(label: Any, *, le: int = 10_000_000, required: bool = True, **look: Any) -> Any:
@@ -145,6 +162,7 @@ class BoundField:
     max: Any = None
     maxlength: int | None = None
     prefix: str = "f-"
+    branches: tuple[Any, ...] = ()
 
     @property
     def id(self) -> str:
@@ -311,7 +329,7 @@ def worded(form: type[Form], names: Iterable[str], facts: Any) -> list[tuple[Any
 
 
 def _typed(submitted: Any, name: str, widget: Widget) -> Any:
-    if widget.kind == "checkboxes":
+    if widget.kind in ("checkboxes", "branches"):
         return [clean(v) for v in submitted.getlist(name) if isinstance(v, str) and v]
     value = submitted.get(name)
     if not isinstance(value, str):
@@ -333,13 +351,16 @@ _WIDE_DIGITS = {0xFEE0 + ord(c): c for c in "0123456789.-:"}
 def _bind(name: str, info: FieldInfo, value: Any, choices: Choices) -> BoundField:
     widget = widget_of(info)
     options = widget.options
-    listed = tuple(choices.get(options, ())) if isinstance(options, str) else options
+    listed: tuple[Any, ...] = tuple(choices.get(options, ())) if isinstance(options, str) else options
     limits = {type(m).__name__: m for m in info.metadata}
     default = None if info.default in (PydanticUndefined, ...) else info.default
     value = default if value is None else value
     if isinstance(value, datetime) and value.tzinfo:
         value = value.astimezone(clock.LOCAL).strftime("%Y-%m-%dT%H:%M")
-    bound = BoundField(name, widget.kind, widget, info.is_required(), value, listed)
+    grouped = listed if widget.kind == "branches" else ()
+    if grouped:
+        listed = tuple(one for key, label, inside in grouped for one in ((key, label), *inside))
+    bound = BoundField(name, widget.kind, widget, info.is_required(), value, listed, branches=grouped)
     bound.maxlength = getattr(limits.get("MaxLen"), "max_length", None)
     bound.min = getattr(limits.get("Ge"), "ge", None)
     bound.max = getattr(limits.get("Le"), "le", None)
@@ -354,7 +375,7 @@ def _impossible(shown: BoundField, checked: Form | None) -> Any:
     keys = {str(key) for key, _label in shown.options}
     if shown.widget in ("select", "radio") and shown.value not in ("", None) and str(shown.value) not in keys:
         return _("Choose one of the options")
-    if shown.widget == "checkboxes" and not {str(v) for v in shown.value or ()} <= keys:
+    if shown.widget in ("checkboxes", "branches") and not {str(v) for v in shown.value or ()} <= keys:
         return _("Choose one of the options")
     value = getattr(checked, shown.name, None)
     if shown.look.future and value is not None:

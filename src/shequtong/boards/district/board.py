@@ -4,12 +4,20 @@ from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.district import relaying, timing
-from shequtong.boards.district.forms import BulletinForm, CorrectForm, RelayForm, ScheduleForm, SetAsideForm
+from shequtong.boards.district import addressing, cascading, keeping_up, relaying, timing
+from shequtong.boards.district.forms import (
+    KINDS,
+    BulletinForm,
+    CorrectForm,
+    RelayForm,
+    ScheduleForm,
+    SetAsideForm,
+)
 from shequtong.boards.district.models import Bulletin
+from shequtong.core.communities import places
 from shequtong.core.posts.board import Board
-from shequtong.core.posts.participating import instead_of
 from shequtong.core.posts.policy import Case, at_level, author, in_state, officer, ours, staff
+from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import lazy_gettext as _l
 from shequtong.lib.policy import nobody
 from shequtong.lib.workflow import State, Transition, Workflow
@@ -18,10 +26,18 @@ issuer = officer & ours
 
 
 class DistrictBoard(Board):
-    """A board whose pages say who passed a bulletin on."""
+    """A board whose bulletins go down to the committees chosen, and are passed on by each."""
+
+    def choices(self, session: Session, case: Case) -> dict[str, Any]:
+        if case.community.level == "committee":
+            return {"places": places.scopes(session, case.community.code)}
+        return {"below": addressing.below(session, case.community.code)}
+
+    def check(self, session: Session, case: Case, form: BoundForm[Any]) -> None:
+        addressing.check(session, case, form)
 
     def more(self, session: Session, case: Case) -> dict[str, Any]:
-        return relaying.relays(session, case)
+        return relaying.shown(session, case)
 
 
 board = DistrictBoard(
@@ -33,6 +49,10 @@ board = DistrictBoard(
     invite=_l("Write a bulletin"),
     form=BulletinForm,
     detail=Bulletin,
+    kinds=KINDS,
+    kind_tones={"must_read": "warn"},
+    quiet=("whom", "aim", "hours"),
+    reaches=addressing.REACHES,
     levels=("street", "district", "committee"),
     audience="public",
     rules={
@@ -43,6 +63,7 @@ board = DistrictBoard(
         "report": nobody,
         "pin": issuer,
         "link": issuer,
+        "oversee": issuer & ~in_state("draft", "scheduled"),
     },
     workflow=Workflow(
         states=(
@@ -60,8 +81,9 @@ board = DistrictBoard(
                 "live",
                 _l("Publish now"),
                 by=issuer,
+                when=timing.in_time,
                 at_once=True,
-                effect=timing.until_day,
+                effect=cascading.begin,
             ),
             Transition(
                 "schedule",
@@ -70,6 +92,7 @@ board = DistrictBoard(
                 _l("Publish later"),
                 by=issuer,
                 form=ScheduleForm,
+                check=timing.check_moment,
                 effect=timing.at_moment,
             ),
             Transition(
@@ -79,7 +102,7 @@ board = DistrictBoard(
                 _l("Published at the time set"),
                 by=nobody,
                 clock=True,
-                effect=timing.until_day,
+                effect=cascading.begin,
             ),
             Transition(
                 "correct",
@@ -89,9 +112,17 @@ board = DistrictBoard(
                 by=issuer,
                 form=CorrectForm,
                 fill=timing.as_it_stands,
-                effect=timing.correct,
+                effect=keeping_up.correct,
             ),
-            Transition("expire", ("live", "corrected"), "expired", _l("Out of date"), by=nobody, clock=True),
+            Transition(
+                "expire",
+                ("live", "corrected"),
+                "expired",
+                _l("Out of date"),
+                by=nobody,
+                clock=True,
+                effect=keeping_up.end,
+            ),
             Transition(
                 "withdraw",
                 ("draft", "scheduled", "live", "corrected"),
@@ -100,16 +131,20 @@ board = DistrictBoard(
                 by=issuer,
                 reason="optional",
                 tone="bad",
+                effect=keeping_up.end,
             ),
             Transition(
                 "relay",
                 ("live", "corrected"),
                 None,
                 _l("Pass on to our residents"),
-                by=staff,
+                by=staff & addressing.addressed,
+                when=timing.in_time & relaying.not_relayed,
                 per="community",
                 form=RelayForm,
-                effect=instead_of("set_aside"),
+                check=relaying.check,
+                effect=relaying.relay,
+                undoable=False,
                 done=_l("Committees that passed it on:"),
             ),
             Transition(
@@ -117,10 +152,13 @@ board = DistrictBoard(
                 ("live", "corrected"),
                 None,
                 _l("Does not concern us"),
-                by=staff,
+                by=staff & addressing.addressed,
+                when=timing.in_time & relaying.not_relayed,
                 per="community",
                 form=SetAsideForm,
-                effect=instead_of("relay"),
+                effect=relaying.set_aside,
+                undoable=False,
+                tone="quiet",
                 done=_l("Committees it does not concern:"),
             ),
         ),

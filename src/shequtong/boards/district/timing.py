@@ -12,6 +12,13 @@ from shequtong.core.posts.models import PostTransition
 from shequtong.core.posts.policy import Case
 from shequtong.lib import clock
 from shequtong.lib.events import publish as tell
+from shequtong.lib.forms import BoundForm
+from shequtong.lib.i18n import gettext as _
+from shequtong.lib.policy import Rule
+
+in_time = Rule(
+    "not out of date", lambda case: not case.detail.valid_until or case.detail.valid_until >= clock.today()
+)
 
 
 def until_day(_session: Session, case: Case, _form: Any, _record: PostTransition) -> None:
@@ -21,6 +28,17 @@ def until_day(_session: Session, case: Case, _form: Any, _record: PostTransition
 
 def at_moment(_session: Session, case: Case, form: ScheduleForm, _record: PostTransition) -> None:
     case.post.due_at = form.at
+
+
+def check_moment(_session: Session, case: Case, form: BoundForm[Any]) -> None:
+    """A bulletin cannot appear when it is out of date, or when nobody can confirm it any more.
+
+    That a moment has passed already, the form itself refuses.
+    """
+    day = clock.local(form.value.at).date()
+    last = min(filter(None, (case.detail.valid_until, case.detail.until)), default=None)
+    if last and day > last:
+        form.refuse("at", _("It is out of date by then: choose an earlier moment"))
 
 
 def as_it_stands(case: Case) -> dict[str, Any]:

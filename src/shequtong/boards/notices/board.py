@@ -1,16 +1,18 @@
 """Notices: written, looked at by a second person, published; read and confirmed by household, or objected to."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.notices import publishing, reaching
+from shequtong.boards.notices import passing_on, publishing, reaching
 from shequtong.boards.notices.forms import KINDS, FinaliseForm, NoticeForm
 from shequtong.boards.notices.models import Notice
 from shequtong.core.posts.board import Board
 from shequtong.core.posts.forms import PostForm
 from shequtong.core.posts.models import Post
 from shequtong.core.posts.owing import Owed
+from shequtong.core.posts.passing import Mended, Passed, Reached
 from shequtong.core.posts.policy import (
     Case,
     active,
@@ -28,7 +30,7 @@ from shequtong.core.posts.policy import (
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.i18n import lazy_gettext as _l
-from shequtong.lib.policy import anyone
+from shequtong.lib.policy import anyone, nobody
 from shequtong.lib.workflow import State, Transition, Workflow
 
 reviewed = in_state("review") | author
@@ -72,7 +74,19 @@ class NoticesBoard(Board):
         return _("Publish") if case.here.staff else _("Send to the committee")
 
     def more(self, session: Session, case: Case) -> dict[str, Any]:
-        return reaching.reach(session, case)
+        return reaching.reach(session, case) | passing_on.origin(session, case)
+
+    def take_over(self, session: Session, case: Case, passed: Passed) -> Post:
+        return passing_on.take_over(self, session, case, passed)
+
+    def mend(self, session: Session, post: Post, mended: Mended) -> None:
+        passing_on.mend(session, post, mended)
+
+    def recall(self, session: Session, post: Post) -> None:
+        passing_on.recall(self, session, post)
+
+    def reached(self, session: Session, post_ids: Collection[int]) -> Mapping[int, Reached]:
+        return passing_on.reached(session, post_ids)
 
 
 board = NoticesBoard(
@@ -89,12 +103,15 @@ board = NoticesBoard(
     audience="public",
     sheet=anyone,
     desk=("review",),
+    hears=("district",),
     carries={"gathering": anyone, "poll": anyone},
     owes=Owed(reply=(), kinds=("public_notice",), asked=("open",)),
     announces=("live", "confirming", "open"),
     rules={
         "create": staff | lead | holds("property", "owners_committee"),
-        "edit": author & (in_state("draft") | staff & in_state("review", "live", "confirming")),
+        "edit": author
+        & ~passing_on.passed_on
+        & (in_state("draft") | staff & in_state("review", "live", "confirming")),
         "delete": author & in_state("draft"),
         "object": (
             (resident | active & ~staff) & ~observing & clear & in_state("open") & ~publishing.time_is_up
@@ -169,6 +186,9 @@ board = NoticesBoard(
                 form=FinaliseForm,
                 check=publishing.no_objection_waits,
                 effect=publishing.conclude,
+            ),
+            Transition(
+                "recall", ("review", "live", "confirming"), "closed", _l("It has ended above"), by=nobody
             ),
             Transition("archive", ("closed", "final"), "archived", _l("Archive"), by=staff),
         ),

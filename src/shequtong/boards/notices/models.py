@@ -20,6 +20,8 @@ class Notice(Table, table=True):
 
     `places` are buildings and compounds as they were chosen, `building_ids` the buildings these are; none is the
     whole community. `concerns` narrows them to doors where an `owner` or a `tenant` lives; "" is everybody.
+    One that was passed on from above names its `source_id`, the committee's own `word` above it, and what its last
+    `correction` put right.
     """
 
     __tablename__ = "notices_notice"
@@ -31,6 +33,9 @@ class Notice(Table, table=True):
     building_ids: list[int] = _list()
     concerns: str = ""
     reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    source_id: int | None = Field(default=None, foreign_key="post.id", ondelete="SET NULL")
+    word: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    correction: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class PaperConfirmation(Table, table=True):

@@ -52,6 +52,15 @@ def holders(session: Session, code: str, offices: Collection[str]) -> list[int]:
     return sorted({row.account_id for row in held})
 
 
+def holders_at(session: Session, codes: Collection[str], offices: Collection[str]) -> dict[str, list[int]]:
+    """The accounts that hold one of these offices now, by the division they hold it over; none from above it."""
+    held = rows(session, _HOLDERS, offices=list(offices), codes=list(codes), today=clock.today())
+    found: dict[str, set[int]] = {}
+    for row in held:
+        found.setdefault(row.code, set()).add(row.account_id)
+    return {code: sorted(accounts) for code, accounts in found.items()}
+
+
 def members(session: Session, code: str, building_id: int | None = None) -> list[int]:
     """Everybody who lives in a community, or in one building of it."""
     there = [Membership.code == code, Membership.state == "approved"]

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from shequtong.core.communities.addressing import here
 from shequtong.core.communities.visiting import Visit
+from shequtong.core.desk import trays
 from shequtong.core.duties import owning
 from shequtong.core.duties import queries as duties
 from shequtong.core.duties.queries import Lists
@@ -117,6 +118,7 @@ def _desk(
         mine=mine,
         taken=taken,
         open_to_staff=owning.open_to_staff,
+        trays=trays.on_desk(db, visit),
         visits=duties.visits_to_repeat(db, code),
         today=clock.today(),
         queue=waiting,

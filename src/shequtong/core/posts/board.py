@@ -5,9 +5,9 @@ Nobody else writes a post's state, and every write of it leaves a `PostTransitio
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 from sqlmodel import Session
@@ -27,6 +27,9 @@ from shequtong.lib.forms import BoundForm, Form, worded
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.policy import Rule
 from shequtong.lib.workflow import Tone, Transition, Workflow
+
+if TYPE_CHECKING:
+    from shequtong.core.posts import passing
 
 OFFICE_ORDER = (
     "secretary",
@@ -64,6 +67,8 @@ class Board:
     Several posts of the boards that it `grows_from` can become one here, in one action of the committee's.
     Posts that the rule `sheet` allows can be printed as `boards/<slug>/paper.html`.
     What `concerns_all` is shown to those too whom its author has blocked, and reports alone do not hide it.
+    What a board from above addresses to some places only is listed where the SQL condition `reaches` holds for the
+    parameter `code`. A committee's posts here may be taken over from the boards that it `hears`: see `passing`.
     """
 
     slug: str
@@ -96,6 +101,8 @@ class Board:
     concerns_all: bool = False
     grows_from: tuple[str, ...] = ()
     sheet: Rule | None = None
+    reaches: Any = None
+    hears: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.owes:
@@ -181,6 +188,22 @@ class Board:
     def meant_for(self, session: Session, post: Post) -> set[int] | None:
         """The accounts told when a post is announced; None for all who live in its building or community."""
         return None
+
+    def take_over(self, session: Session, case: Case, passed: passing.Passed) -> Post:
+        """Write a committee's own post of one from above, on boards that hear others."""
+        raise NotImplementedError
+
+    def mend(self, session: Session, post: Post, mended: passing.Mended) -> None:
+        """Let a post that was taken over read as the one from above does now."""
+        raise NotImplementedError
+
+    def recall(self, session: Session, post: Post) -> None:
+        """End a post that was taken over, because the one from above has ended."""
+        raise NotImplementedError
+
+    def reached(self, session: Session, post_ids: Collection[int]) -> Mapping[int, passing.Reached]:
+        """How far posts that were taken over have come, by their ids."""
+        return {}
 
     # What may be done ---------------------------------------------------------------------------------
 

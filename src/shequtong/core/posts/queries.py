@@ -210,6 +210,8 @@ def _board_list(
     codes: Any = bindparam("codes", expanding=True)
     if board.from_above:
         statement = statement.where(Post.code.in_(codes), ours_or_proclaimed())
+        if board.reaches is not None:
+            statement = statement.where(board.reaches)
     else:
         statement = statement.where(Post.code == bindparam("code"))
     for wanted, condition in (
