@@ -122,10 +122,18 @@ def listed(states: Iterable[str]) -> str:
     return ", ".join(f"`{state}`" for state in states)
 
 
+_EACH = {
+    "account": "account",
+    "dwelling": "dwelling",
+    "dwellings": "dwelling of theirs",
+    "community": "community",
+}
+
+
 def transition_row(board: Board, transition: Transition) -> tuple[str, ...]:
     also = []
     if transition.takes_part:
-        also.append(f"once for each {transition.per}" + ("" if transition.undoable else ", for good"))
+        also.append(f"once for each {_EACH[transition.per]}" + ("" if transition.undoable else ", for good"))
     if transition.at_once:
         also.append("by the form's main button")
     if transition.form:

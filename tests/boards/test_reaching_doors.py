@@ -8,8 +8,10 @@ from tests.boards.test_notices import NOTICES, in_days, written
 from tests.cast import HOME
 
 from shequtong.boards.notices.models import Notice, PaperConfirmation
-from shequtong.core.communities.models import Building, Dwelling
+from shequtong.core.communities.models import Building, Dwelling, Membership
+from shequtong.core.identity.models import Account
 from shequtong.core.notifications.models import Notification
+from shequtong.lib import clock
 
 
 @pytest.fixture
@@ -27,8 +29,12 @@ def building(app, number):
 
 def door(app, room):
     with app.state.database.reading() as session:
-        found = session.execute(select(Dwelling.id, Dwelling.room).where(Dwelling.code == HOME)).all()
-        return next(row.id for row in found if row.room == room)
+        return door_of(session, room)
+
+
+def door_of(session, room):
+    found = session.execute(select(Dwelling.id, Dwelling.room).where(Dwelling.code == HOME)).all()
+    return next(row.id for row in found if row.room == room)
 
 
 def told(app, person, kind):
@@ -51,6 +57,36 @@ def test_a_door_counts_once_online_or_on_paper(app, cast, asked):
     assert cast.resident.take(asked, "confirm").status_code == 303
     page = cast.owner.get(asked).text
     assert "2 / 7" in page and "其中书面确认" not in page
+
+
+def moves_in(app, login, room):
+    """Somebody of the cast gets another home."""
+    with app.state.database.writing() as session:
+        home = session.get_one(Dwelling, door_of(session, room))
+        session.add(
+            Membership(
+                account_id=session.scalar(select(Account.id).where(Account.login == login)),
+                code=home.code,
+                building_id=home.building_id,
+                dwelling_id=home.id,
+                kind="family",
+                state="approved",
+                applied_at=clock.now(),
+            )
+        )
+
+
+def test_who_has_several_homes_confirms_for_each(app, cast, asked):
+    moves_in(app, "resident", "201")
+    assert cast.resident.take(asked, "confirm").status_code == 303
+    assert "2 / 7" in cast.owner.get(asked).text
+    moves_in(app, "resident", "102")
+    assert cast.resident.take(asked, "confirm").status_code == 303, (
+        "the home that came later has not confirmed"
+    )
+    assert "3 / 7" in cast.owner.get(asked).text
+    assert cast.resident.take(asked, "confirm").status_code == 303, "once more is no error"
+    assert "3 / 7" in cast.owner.get(asked).text
 
 
 def test_the_doors_that_are_left_are_shown_to_who_knocks(app, cast, asked):

@@ -41,8 +41,8 @@ class Transition:
     """A named way from one state to another, open to those `by` allows `when` the facts allow it.
 
     A transition without a target leaves the state as it is: somebody takes part (confirms, co-signs,
-    joins in), at most once for each person or, with `per="dwelling"`, each dwelling; if `undoable`, one may
-    take one's part back.
+    joins in), at most once for each person; with `per="dwelling"`, once for the first home of that person, and
+    with `per="dwellings"` for each of them; if `undoable`, one may take one's part back.
     One that `repeats` does not count who takes it: something is done about the thing (a meeting is held) as often
     as need be, and every time is kept in the record.
     With `clock`, the clock takes it by itself when the time of the state is over.
@@ -74,7 +74,7 @@ class Transition:
     clock: bool = False
     at_once: bool = False
     tone: Literal["neutral", "quiet", "bad"] = "neutral"
-    per: Literal["account", "dwelling", "community"] = "account"
+    per: Literal["account", "dwelling", "dwellings", "community"] = "account"
     undoable: bool = True
     done: Any = None
     says: tuple[tuple[str, Any], ...] = ()

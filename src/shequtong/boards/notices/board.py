@@ -172,7 +172,7 @@ board = NoticesBoard(
                 _l("We have read it"),
                 by=resident,
                 when=publishing.concerned,
-                per="dwelling",
+                per="dwellings",
                 undoable=False,
             ),
             Transition("close", ("live", "confirming"), "closed", _l("Close"), by=staff),

@@ -19,36 +19,43 @@ from shequtong.lib.i18n import gettext as _
 from shequtong.lib.workflow import Transition
 
 
-def unit(transition: Transition, actor: Actor, here: Standing, code: str) -> str:
-    """Whom a participation counts for: a4 an account, d17 a dwelling, c310113104029 a community; "" is nobody."""
-    if transition.per == "dwelling":
-        return f"d{min(here.dwellings)}" if here.dwellings else ""
+def units(transition: Transition, actor: Actor, here: Standing, code: str) -> list[str]:
+    """Whom a participation counts for: a4 an account, d17 a dwelling, c310113104029 a community; empty is nobody."""
     if transition.per == "community":
-        return f"c{code}"
-    return f"a{actor.id}"
+        return [f"c{code}"]
+    if transition.per == "account":
+        return [f"a{actor.id}"]
+    homes = sorted(here.dwellings)
+    return [f"d{home}" for home in (homes if transition.per == "dwellings" else homes[:1])]
 
 
-def unit_of(case: Case, transition: Transition) -> str:
+def _units_of(case: Case, transition: Transition) -> list[str]:
     """The same for a case. Raises Conflict for somebody who belongs to no dwelling, where dwellings count."""
-    found = unit(transition, case.actor, case.here, case.community.code)
+    found = units(transition, case.actor, case.here, case.community.code)
     if not found:
         raise Conflict(_("Only somebody who lives here can do this"))
     return found
 
 
 def take_part(session: Session, case: Case, transition: Transition, note: str = "") -> bool:
-    """True when it is new; doing it twice is no error and counts once."""
-    return insert_or_nothing(
-        session,
-        Participation,
-        post_id=case.post.id,
-        name=transition.name,
-        unit=unit_of(case, transition),
-        account_id=case.actor.id,
-        building_id=_home_building(session, case),
-        note=note,
-        at=clock.now(),
-    )
+    """True when it is new, for one's only home or one of several; doing it twice is no error and counts once."""
+    buildings = _buildings(session, case)
+    first = next(iter(buildings.values()), None)
+    new = [
+        insert_or_nothing(
+            session,
+            Participation,
+            post_id=case.post.id,
+            name=transition.name,
+            unit=unit,
+            account_id=case.actor.id,
+            building_id=buildings.get(unit, first),
+            note=note,
+            at=clock.now(),
+        )
+        for unit in _units_of(case, transition)
+    ]
+    return any(new)
 
 
 def step_out(session: Session, case: Case, transition: Transition) -> bool:
@@ -57,10 +64,10 @@ def step_out(session: Session, case: Case, transition: Transition) -> bool:
         delete(Participation).where(
             Participation.post_id == case.post.id,
             Participation.name == transition.name,
-            Participation.unit == unit_of(case, transition),
+            Participation.unit.in_(_units_of(case, transition)),
         )
     )
-    return gone.rowcount == 1
+    return gone.rowcount > 0
 
 
 def instead_of(other: str) -> Callable[..., None]:
@@ -74,7 +81,12 @@ def instead_of(other: str) -> Callable[..., None]:
     return effect
 
 
-def _home_building(session: Session, case: Case) -> int | None:
-    """The building somebody lives in; a building they only lead is not theirs."""
-    home = min(case.here.dwellings, default=None)
-    return session.scalar(select(Dwelling.building_id).where(Dwelling.id == home)) if home else None
+def _buildings(session: Session, case: Case) -> dict[str, int]:
+    """The building of each of somebody's homes, the first home first; a building they only lead is not theirs."""
+    homes = case.here.dwellings
+    if not homes:
+        return {}
+    found = session.execute(
+        select(Dwelling.id, Dwelling.building_id).where(Dwelling.id.in_(homes)).order_by(Dwelling.id)
+    )
+    return {f"d{home}": building_id for home, building_id in found}

@@ -315,7 +315,9 @@ def _shown(board: Board) -> Select[Any]:
             .label("muted_at"),
             *(_counted(name).label(f"n_{name}") for name in parts),
             *(
-                _counted(name, Participation.unit == bindparam(f"unit_{name}")).label(f"did_{name}")
+                _counted(name, Participation.unit.in_(bindparam(f"units_{name}", expanding=True))).label(
+                    f"did_{name}"
+                )
                 for name in parts
             ),
             *([board.detail] if board.detail else []),
@@ -356,7 +358,8 @@ def show(
     parts = [t for t in board.workflow.transitions if t.takes_part]
     values = reader(actor, here) | {"post_id": post_id, "target": str(post_id)}
     values |= {"code": code, "codes": above(code)}
-    values |= {f"unit_{t.name}": participating.unit(t, actor, here, code) for t in parts}
+    units = {t.name: participating.units(t, actor, here, code) for t in parts}
+    values |= {f"units_{name}": mine for name, mine in units.items()}
     row = session.execute(_shown(board), values).first()
     if row is None:
         return None
@@ -371,7 +374,10 @@ def show(
         assignee_name=row.assignee_name,
         owed_by_name=row.owed_by_name,
         muted=row.muted_at is not None,
-        took_part={t.name: (facts[f"n_{t.name}"], bool(facts[f"did_{t.name}"])) for t in parts},
+        took_part={
+            name: (facts[f"n_{name}"], facts[f"did_{name}"] >= max(1, len(mine)))
+            for name, mine in units.items()
+        },
     )
 
 
