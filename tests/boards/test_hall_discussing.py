@@ -9,6 +9,7 @@ from tests.boards.test_hall import FRAME, proposed
 from tests.cast import HOME
 
 from shequtong.boards.hall.models import Answer, Consensus, Remark
+from shequtong.core.posts import commenting
 from shequtong.core.posts.models import Comment
 from shequtong.lib import clock
 
@@ -319,3 +320,18 @@ def test_the_topics_own_page_gets_the_clearest_and_leads_to_the_others(cast, wor
         assert "<html" not in part and part.count("consensus-words") == 3 and "看全部" in part
         whole = cast.elder.get(f"{address}/consensus").text
         assert whole.count("consensus-words") == 4 and "看全部" not in whole
+
+
+def test_one_neighbour_does_not_drown_the_others(cast, monkeypatch):
+    monkeypatch.setattr(commenting, "MOST_OF_ONE", 2)
+    address = under_discussion(cast)
+    first = stated(cast.elder, address, "椅子要有靠背")
+    stated(cast.elder, address, "椅子要有扶手")
+    more = cast.elder.submit(f"{address}/statements", {"statement": "椅子要刷成绿的"})
+    assert more.status_code == 409 and "已经写了 2 条" in more.text
+    argument = {"side": "for", "argument": "冬天不凉"}
+    assert cast.elder.submit(f"{address}/options/1/arguments", argument).status_code == 303
+    for browser in (cast.neighbor, cast.clerk, cast.clerk, cast.clerk):
+        stated(browser, address, "一户一句，居委会替大家写")
+    assert cast.elder.submit(f"{address}/comments/{first}/delete").status_code == 303
+    stated(cast.elder, address, "椅子要刷成绿的")

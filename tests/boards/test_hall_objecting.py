@@ -263,3 +263,18 @@ def test_after_the_last_day_nobody_objects(cast):
         clock.advance(timedelta(days=8))
         assert cast.elder.submit(f"{address}/objections", {"objection": "现在才看到"}).status_code == 403
         assert "我要提异议" not in cast.elder.get(address).text
+
+
+def test_what_was_answered_and_the_answer_stay_as_they_were_read(cast, db):
+    with clock.at(clock.now()):
+        address = made_public(cast)
+        number = objected(cast.elder, address)
+        edit = f"{address}/comments/{number}/edit"
+        assert cast.elder.submit(edit, {"body": "会挡住消防通道和门"}).status_code == 303
+        cast.clerk.submit(f"{address}/objections/{number}/reply", {"words": "往里挪两米"})
+        assert cast.elder.submit(edit, {"body": "我从没反对过"}).status_code == 409
+        written = db.scalars(select(Comment.id).where(Comment.parent_id == number)).one()
+        changed = cast.clerk.submit(f"{address}/comments/{written}/edit", {"body": "从没答应过"})
+        assert changed.status_code == 409
+        page = cast.resident.get(f"{address}/objections").text
+        assert "会挡住消防通道和门" in page and "往里挪两米" in page

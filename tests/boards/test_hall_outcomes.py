@@ -14,7 +14,7 @@ from tests.counting import counted
 
 from shequtong.boards.hall import judging, projects
 from shequtong.boards.hall.models import Expense, Proposal, Rating
-from shequtong.core.communities.models import Building
+from shequtong.core.communities.models import Building, Membership
 from shequtong.core.identity import exporting
 from shequtong.core.notifications.models import Notification
 from shequtong.lib import clock
@@ -121,6 +121,16 @@ def test_the_neighbour_who_leads_it_keeps_its_books_and_reports(cast, worker):
         browser = getattr(cast, login)
         assert enter(browser, address, "10").status_code == 403
         assert browser.take(address, "report_progress", reason="我也来").status_code == 403
+
+
+def test_a_lead_who_may_not_write_for_a_while_does_not_do_it_through_the_project(cast, worker, app):
+    address = under_way(cast, worker, lead="阿芳")
+    with app.state.database.writing() as session:
+        member = session.scalars(select(Membership).where(Membership.account_id == cast.neighbor.id)).one()
+        member.suspended_until = clock.now() + timedelta(days=7)
+    assert cast.neighbor.take(address, "report_progress", reason="我还是要说").status_code == 403
+    assert enter(cast.neighbor, address, "10").status_code == 403
+    assert cast.neighbor.get(f"{address}/project").status_code == 200
 
 
 def test_a_milestone_is_reached_and_shown_as_overdue_when_it_is_not(cast, worker):

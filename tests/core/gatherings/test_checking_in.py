@@ -1,10 +1,12 @@
 """At the door: a code works once, the list does without a network, and who wrote down a no-show is named."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from tests.cast import HOME
 from tests.core.gatherings.conftest import invite
 
+from shequtong.core.communities.models import Appointment
 from shequtong.lib import clock
 
 
@@ -133,3 +135,20 @@ def test_only_the_host_and_the_committee_see_and_tick_the_list(today, cast, logi
     page = person.get(today.page).text
     assert today.of("tenant").ticket not in page and "小李" not in page
     assert today.of("neighbor").came_at is None
+
+
+def test_a6_who_invited_for_an_office_and_has_left_it_reads_no_list_any_more(app, cast, meeting):
+    with app.state.database.writing() as session:
+        held = Appointment(account_id=cast.neighbor.id, office="property", code=HOME, since=date(2020, 1, 1))
+        session.add(held)
+        session.flush()
+        number = held.id
+    chess = meeting(host="neighbor")
+    chess.sign_up("owner")
+    assert "老周" in cast.neighbor.get(f"{chess.page}/list").text
+    with app.state.database.writing() as session:
+        session.get_one(Appointment, number).until = clock.today() - timedelta(days=1)
+    for page in ("list", "check-in", "plan"):
+        assert cast.neighbor.get(f"{chess.page}/{page}").status_code == 403, page
+    assert chess.change(place="我家").status_code == 403
+    assert cast.clerk.get(f"{chess.page}/list").status_code == 200

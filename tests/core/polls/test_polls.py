@@ -181,6 +181,21 @@ def test_a_household_has_one_sheet_whoever_of_it_answers(asked, cast, app, db):
     assert "您家已经答过了" in cast.resident.get(poll.page).text
 
 
+def test_who_moves_in_does_not_read_what_those_before_them_wrote(asked, cast, app):
+    invite(app, ["child"])
+    poll = asked(unit="household")
+    poll.answer("resident", q4="我们的私事")
+    child = Browser(app, "child")
+    assert "我们的私事" in child.get(poll.page).text, "they live together"
+    with app.state.database.writing() as session:
+        gone = session.scalars(select(Membership).filter_by(account_id=cast.resident.id)).one()
+        gone.state = "left"
+    page = child.get(poll.page).text
+    assert "您家已经答过了" in page and "我们的私事" not in page and "checked" not in page
+    assert child.submit(poll.page, ANSWER | {"q4": "新来的"}).status_code == 303
+    assert poll.row().answered == 1 and "新来的" in child.get(poll.page).text
+
+
 def test_of_fifty_sheets_of_one_household_one_is_there(asked, cast, app):
     poll = asked(unit="household")
     resident = cast.resident
@@ -243,6 +258,17 @@ def test_a_cell_of_fewer_than_five_is_hidden_and_cannot_be_worked_out():
     for line in [*rows, *zip(*rows, strict=True)]:
         assert sum(cell is None for cell in line) != 1, table
     assert all(cell is None or cell >= counting.CROWD for row in rows for cell in row)
+
+
+def test_an_option_that_nobody_chose_hides_nothing():
+    question = SimpleNamespace(number=1, kind="single", options=["甲", "乙", "丙"])
+    sheets = [sheet([0], "1号楼")] * 9 + [sheet([1], "1号楼")] * 3
+    sheets += [sheet([0], "2号楼")] * 8 + [sheet([1], "2号楼")] * 7
+    (result,) = counting.count([question], sheets)
+    rows = [[size, *cells] for _name, size, cells in result.tables["building"].groups]
+    assert [row[3] for row in rows] == [0, 0], "that nobody chose it is told beside the option"
+    for line in [*(row[:3] for row in rows), *list(zip(*rows, strict=True))[:3]]:
+        assert sum(cell is None for cell in line) != 1, rows
 
 
 def test_p4_answers_are_taken_along_and_stay_without_a_trace_of_who_is_forgotten(asked, cast):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -18,8 +18,10 @@ from tests.counting import counted
 from shequtong.core.communities import importing
 from shequtong.core.communities.models import Division
 from shequtong.core.identity.models import SignIn
-from shequtong.core.statistics import cells, queries
+from shequtong.core.statistics import cells, charting, queries, showing
+from shequtong.core.statistics.figures import Figures
 from shequtong.core.statistics.models import OpenTally, WeekTally
+from shequtong.core.statistics.queries import Overview, Place
 from shequtong.lib import clock
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=clock.LOCAL)
@@ -124,6 +126,29 @@ def test_one_that_is_hidden_cannot_be_worked_out_from_the_sum():
     assert cells.rank(6) > cells.rank(4) == cells.rank(1) > cells.rank(0)
     assert (cells.share(4, 4), cells.share(4, 5), cells.share(0, 0)) == ("<5", "80%", "–")
     assert (cells.mean(20, 4), cells.mean(21, 5), cells.rate(7, 200)) == ("<5", "4.2", "3.5")
+
+
+def test_what_is_hidden_beside_another_is_not_told_by_the_size_of_its_place():
+    few, more, many = (
+        Place(code, "居委会", "committee", homes=100, staff=1, recent=Figures(received=number))
+        for code, number in (("1", 3), ("2", 7), ("3", 20))
+    )
+    rows = showing.places([few, more, many])
+    assert [row.received for row in rows] == ["<5", "*", "20"]
+    assert [row.per_homes for row in rows] == ["<5", "*", "20.0"]
+    assert [row.per_clerk for row in rows] == ["<5", "*", "20.0"]
+    assert showing.summary(more).per_homes == "7.0"
+
+
+def test_a_week_of_few_cannot_be_worked_out_from_the_sum_of_its_month():
+    monday = date(2026, 11, 23)
+    received = (3, 9, 8, 10, 2, 6, 7, 8)
+    weeks = {monday - timedelta(weeks=ago): Figures(received=n) for ago, n in enumerate(received)}
+    overview = Overview(Place("1", "居委会", "committee"), weeks=dict(sorted(weeks.items())))
+    told = [row.received for row in showing.weeks(overview)]
+    assert told == ["<5", "9", "*", "10", "<5", "*", "7", "8"]
+    drawn = [bar.height * 10 / 150 for bar in charting.chart(overview.weeks).bars]
+    assert drawn == [8, 7, 5, 2.5, 10, 5, 9, 2.5], "what has a star is drawn as five"
 
 
 @pytest.fixture

@@ -13,14 +13,14 @@ from sqlmodel import Session
 from shequtong.boards.hall.forms import ExpenseForm, MilestoneForm
 from shequtong.boards.hall.models import Expense, Milestone, Proposal
 from shequtong.core.posts.models import PostTransition
-from shequtong.core.posts.policy import Case
+from shequtong.core.posts.policy import Case, active
 from shequtong.lib import clock
 from shequtong.lib.db import ask
 from shequtong.lib.errors import Conflict, NotFound
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.policy import Rule
 
-leader = Rule(
+leader = active & Rule(
     "leads the project",
     lambda case: case.detail is not None and case.detail.lead_id == case.actor.id is not None,
 )

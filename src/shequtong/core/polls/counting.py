@@ -95,13 +95,14 @@ def hide(rows: list[list[int]]) -> set[tuple[int, int]]:
 
     The first column is the size of the group. The sums of all columns are told elsewhere, so a row or a column never
     hides one cell alone: the smallest other one goes with it. What a whole group says of so few is hidden too.
+    An option that nobody chose is told to be so, and hides nothing.
     """
-    hidden = {(r, c) for r, row in enumerate(rows) for c, cell in enumerate(row) if cell < CROWD}
-    hidden |= {(r, c) for r, row in enumerate(rows) if row[0] < CROWD for c in range(len(row))}
+    columns = [c for c, _cell in enumerate(rows[0]) if any(row[c] for row in rows)]
+    hidden = {(r, c) for r, row in enumerate(rows) for c in columns if row[c] < CROWD or row[0] < CROWD}
     changed = True
     while changed:
         changed = False
-        for line in _lines(rows):
+        for line in _lines(len(rows), columns):
             gone = [cell for cell in line if cell in hidden]
             left = [cell for cell in line if cell not in hidden]
             if len(gone) == 1 and left:
@@ -110,7 +111,7 @@ def hide(rows: list[list[int]]) -> set[tuple[int, int]]:
     return hidden
 
 
-def _lines(rows: list[list[int]]) -> list[list[tuple[int, int]]]:
-    across = [[(r, c) for c in range(len(row))] for r, row in enumerate(rows)]
-    down = [[(r, c) for r in range(len(rows))] for c in range(len(rows[0]))]
+def _lines(rows: int, columns: list[int]) -> list[list[tuple[int, int]]]:
+    across = [[(r, c) for c in columns] for r in range(rows)]
+    down = [[(r, c) for r in range(rows)] for c in columns]
     return across + down

@@ -143,7 +143,7 @@ def _show(
     questions = queries.questions(db, case.post.id)
     if form is None and known["may_answer"]:
         mine = known["mine"]
-        form = sheet_of(questions).blank(**(filled_in(mine.answers, questions) if mine else {}))
+        form = sheet_of(questions).blank(**(filled_in(mine.answers, questions) if mine and mine.ours else {}))
     results = []
     if known["results_shown"]:
         results = counting.count(questions, queries.sheets(db, case.post.id), words=known["may_plan"])

@@ -25,7 +25,7 @@ def panel(session: Session, case: Case) -> Mapping[str, Any]:
 def around(session: Session, case: Case, poll: Any) -> dict[str, Any]:
     """What all pages of a poll know: whether it is over, my own sheet, and what I may do."""
     unit = unit_of(poll, case.actor, case.here) if poll.state != "draft" else ""
-    mine = queries.sheet(session, case.post.id, unit) if unit else None
+    mine = queries.sheet(session, case.post.id, unit, case.actor.id) if unit else None
     over = is_over(poll)
     return {
         "over": over,

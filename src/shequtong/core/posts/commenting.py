@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session
 
@@ -15,16 +15,26 @@ from shequtong.core.posts.models import Comment, Post
 from shequtong.core.posts.policy import Case, allows
 from shequtong.lib import clock
 from shequtong.lib.db import rows
-from shequtong.lib.errors import Forbidden, NotFound
+from shequtong.lib.errors import Conflict, Forbidden, NotFound
 from shequtong.lib.events import publish as tell
+from shequtong.lib.i18n import gettext as _
 from shequtong.lib.markdown import render
+
+MOST_OF_ONE = 20
+"""Comments of a kind that has its own place on the page, such as objections, that one neighbour has on a post: so
+that nobody drowns the others, or keeps the committee answering for ever."""
 
 
 def comment(session: Session, case: Case, body: str, parent_id: int | None = None, kind: str = "") -> Comment:
-    """Add a comment to the case's post; an answer to an answer hangs on the first one."""
+    """Add a comment to the case's post; an answer to an answer hangs on the first one.
+
+    Raises Conflict for a neighbour who has `MOST_OF_ONE` of the kind there.
+    """
     if not allows(case, "comment"):
         raise Forbidden
     post: Post = case.post
+    if kind and not case.here.staff:
+        _refuse_many(session, case, kind)
     parent = find(session, post, parent_id) if parent_id else None
     if parent and not queries.hears(session, post, parent.id, case.actor, case.here):
         raise NotFound
@@ -69,6 +79,13 @@ def take_back(session: Session, post: Post, written: Comment, actor: Actor) -> N
         tell(session, events.CommentDeleted(post, written))
 
 
+def _refuse_many(session: Session, case: Case, kind: str) -> None:
+    if session.scalar(_OF_ONE, {"post_id": case.post.id, "me": case.actor.id, "kind": kind}) >= MOST_OF_ONE:
+        raise Conflict(
+            _("You have written %(most)s of these here. Take one back, or hear the others.", most=MOST_OF_ONE)
+        )
+
+
 def find(session: Session, post: Post, comment_id: int) -> Comment:
     """A comment of this post, or NotFound."""
     found = session.get(Comment, comment_id)
@@ -91,4 +108,10 @@ _COUNTED = (
     .where(_POSTS.c.id == bindparam("post_id"))
     .values(comment_count=_POSTS.c.comment_count + bindparam("change"), version=_POSTS.c.version + 1)
     .returning(_POSTS.c.comment_count, _POSTS.c.version)
+)
+_OF_ONE: Any = select(func.count()).where(
+    Comment.post_id == bindparam("post_id"),
+    Comment.author_id == bindparam("me"),
+    Comment.kind == bindparam("kind"),
+    Comment.deleted_at.is_(None),
 )

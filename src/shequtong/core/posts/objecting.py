@@ -165,7 +165,7 @@ def wind_up(session: Session, post: Post) -> None:
 def on_comment_edited(session: Session, event: CommentEdited) -> None:
     """What was answered was these words and no others; and what an answer said, stays said."""
     said = event.comment
-    if said.kind == "objection" and _is_answered(session, said):
+    if said.kind == "reply" or (said.kind == "objection" and _is_answered(session, said)):
         raise Conflict(_("What others have answered cannot be changed. Take it back and write another one."))
 
 

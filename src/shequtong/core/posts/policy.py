@@ -32,6 +32,10 @@ class Case:
     """The names of what this actor takes part in here, and "follow" for who follows the post."""
 
 
+AS_NEIGHBOURS = ("", "lead")
+"""Author's roles in which somebody speaks as a neighbour among neighbours, not for an office."""
+
+
 def holds(*names: str) -> Rule:
     """Somebody who holds one of these roles here."""
     return Rule(" or ".join(names), lambda case: case.here.is_any(*names))
@@ -84,7 +88,11 @@ lead_there = Rule(
 ours = Rule("posted here", lambda case: case.post.code == case.community.code)
 clear = Rule("not held or hidden", lambda case: case.post.moderation == "clear")
 still_open = Rule("open", lambda case: case.board.workflow.state(case.post.state).is_open)
-host = (author & active & ~observing | staff) & ours
+in_that_office = Rule(
+    "as a neighbour, or still in the office in which it was written",
+    lambda case: case.post.author_role in AS_NEIGHBOURS or case.here.is_any(case.post.author_role),
+)
+host = (author & active & ~observing & in_that_office | staff) & ours
 growing = Rule("a board that grows from others", lambda case: bool(case.board.grows_from))
 untouched = Rule("nobody has answered", lambda case: case.post.comment_count == 0)
 

@@ -45,6 +45,7 @@ from shequtong.core.posts.models import (
     ReadMark,
     Revision,
 )
+from shequtong.core.posts.policy import AS_NEIGHBOURS as AS_NEIGHBOURS
 from shequtong.lib.db import BigId, UtcDateTime, ask, at_most, rows
 from shequtong.lib.pagination import Page, before, decode, page
 
@@ -56,9 +57,6 @@ CLEAR: Any = literal_column("'clear'")
 planner, and then SQLite plans the statement anew each time it is run."""
 
 PAGE = 20
-
-AS_NEIGHBOURS = ("", "lead")
-"""Author's roles in which somebody speaks as a neighbour among neighbours, not for an office."""
 
 KEPT: Any = literal_column("post.deleted_at IS NULL")
 """Word for word the predicate of the partial indexes: a bound parameter in it would hide them from the planner."""

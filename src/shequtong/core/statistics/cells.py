@@ -50,3 +50,9 @@ def column(numbers: Sequence[int]) -> list[str]:
         if others:
             shown[min(others, key=lambda index: numbers[index])] = BESIDE
     return shown
+
+
+def columns(numbers: Sequence[int], together: int) -> list[str]:
+    """The same where so many after each other, from the first, have a sum of their own."""
+    starts = range(0, len(numbers), together)
+    return [told for start in starts for told in column(numbers[start : start + together])]

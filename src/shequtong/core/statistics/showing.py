@@ -11,7 +11,7 @@ from shequtong.core.duties.timing import categories_of
 from shequtong.core.posts.rooms import ROOMS
 from shequtong.core.statistics import cells
 from shequtong.core.statistics.figures import Figures
-from shequtong.core.statistics.queries import Overview, Place
+from shequtong.core.statistics.queries import RECENT, Overview, Place
 
 SORTS = {
     "overdue": lambda place: -cells.rank(place.recent.overdue),
@@ -19,6 +19,9 @@ SORTS = {
     "received": lambda place: -cells.rank(place.recent.received),
 }
 """Orders of a list of places; other than these, by code."""
+
+SIZED = ("per_homes", "per_clerk")
+"""What is reckoned from how much came in."""
 
 LOUD = 10
 """Overdue stands out where it is one in so many of the open ones, or more."""
@@ -68,11 +71,15 @@ def categories(found: Overview) -> list[Row]:
 
 
 def weeks(found: Overview) -> list[Row]:
-    """Weeks from the first in which anything happened, the newest first."""
+    """Weeks from the first in which anything happened, the newest first.
+
+    The last few are summed up elsewhere, and those before them: each sum hides its own.
+    """
     listed = list(found.weeks.items())
     while len(listed) > 1 and not listed[0][1].anything:
         listed.pop(0)
-    return _rows([(None, figures, {"week": week}) for week, figures in reversed(listed)])
+    newest = [(None, figures, {"week": week}) for week, figures in reversed(listed)]
+    return _rows(newest, together=RECENT)
 
 
 def summary(place: Place, figures: Figures | None = None) -> Row:
@@ -89,12 +96,16 @@ def category_words(board: str, category: str) -> Any:
     return dict(categories_of(room)).get(category, room.name) if category else room.name
 
 
-def _rows(listed: list[tuple[Any, Figures, dict[str, Any]]]) -> list[Row]:
+def _rows(listed: list[tuple[Any, Figures, dict[str, Any]]], together: int = 0) -> list[Row]:
+    """Rows whose sum is shown too: of all of them, or of so many `together`."""
     every = [figures for _name, figures, _more in listed]
     columns = {
-        name: cells.column([getattr(figures, name) for figures in every])
+        name: cells.columns([getattr(figures, name) for figures in every], together or len(every) or 1)
         for name in ("open", "overdue", "received", "reopened")
     }
+    for number, told in enumerate(columns["received"]):
+        if told == cells.BESIDE:  # or it could be worked out from these
+            listed[number][2].update({name: told for name in SIZED if name in listed[number][2]})
     return [
         Row(
             name=name,
