@@ -12,8 +12,9 @@ from tests.counting import counted
 
 from shequtong.boards.district import cascading
 from shequtong.boards.district.models import Addressee
-from shequtong.core.communities.models import Building, Dwelling
+from shequtong.core.communities.models import Building, Dwelling, Membership
 from shequtong.core.notifications.models import Notification
+from shequtong.core.posts import passing
 from shequtong.core.posts.models import Participation, Post
 from shequtong.lib import clock
 from shequtong.lib.jobs import LEASE, Job
@@ -210,6 +211,30 @@ def test_a_committee_finds_it_on_its_desk_and_makes_it_a_notice_of_its_own(app, 
     assert cast.owner.take(notice, "confirm").status_code in (403, 404, 409), "another building"
     assert cast.clerk.get(f"{notice}/doors").status_code == 200
     assert cast.clerk.get(f"{notice}/edit").status_code == 403, "the words from above are not ours to edit"
+
+
+def test_a_home_in_another_building_does_not_count_as_reached(app, cast, worker):
+    number, me = issue(cast.street, **MUST_READ), cast.resident.id
+    worker.run_waiting()
+    with app.state.database.writing() as session:
+        first = session.scalar(select(Building.id).where(Building.code == HOME, Building.name == "1号楼"))
+        another = session.scalar(select(Dwelling).where(Dwelling.code == HOME, Dwelling.building_id != first))
+        session.add(
+            Membership(
+                account_id=me,
+                code=HOME,
+                building_id=another.building_id,
+                dwelling_id=another.id,
+                kind="family",
+                state="approved",
+                applied_at=clock.now(),
+            )
+        )
+    cast.clerk.take(f"/c/{HOME}/district/{number}", "relay", places=[str(first)])
+    passed_on = notice_of(app, number, HOME)
+    assert cast.resident.take(f"/c/{HOME}/notices/{passed_on}", "confirm").status_code == 303
+    with app.state.database.reading() as session:
+        assert passing.reached(session, "district", [passed_on])[passed_on].online == 1
 
 
 def test_two_clerks_at_once_pass_it_on_once(app, cast, worker):

@@ -6,6 +6,7 @@ Everything else is a notice like any other, with its doors, its paper and its re
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
@@ -36,9 +37,9 @@ _SOURCE: Any = (
 )
 _ids: Any = bindparam("ids", expanding=True)
 _ONLINE: Any = (
-    select(Participation.post_id, func.count().label("number"))
+    select(Participation.post_id, Participation.building_id, func.count().label("number"))
     .where(Participation.post_id.in_(_ids), Participation.name == "confirm")
-    .group_by(Participation.post_id)
+    .group_by(Participation.post_id, Participation.building_id)
 )
 _ON_PAPER: Any = (
     select(PaperConfirmation.post_id, func.count().label("number"))
@@ -123,11 +124,16 @@ def reached(session: Session, post_ids: Collection[int]) -> dict[int, Reached]:
     meant = [row for row in ask(session, _MEANT, ids=ids) if row.kind == "must_read"]
     whole = _numbers(session, _WHOLE, codes=[row.code for row in meant if not row.building_ids] or [""])
     parts = _numbers(session, _BY_BUILDING, ids=[b for row in meant for b in row.building_ids] or [0])
-    online, paper = _numbers(session, _ONLINE, ids=ids), _numbers(session, _ON_PAPER, ids=ids)
+    paper, online = _numbers(session, _ON_PAPER, ids=ids), Counter[int]()
+    chosen = {row.post_id: row.building_ids for row in meant}
+    for row in ask(session, _ONLINE, ids=ids):
+        # Who confirms does so for every home: those in other buildings count for nothing here.
+        if not chosen.get(row.post_id) or row.building_id in chosen[row.post_id]:
+            online[row.post_id] += row.number
     return {
         row.post_id: Reached(
             sum(parts.get(b, 0) for b in row.building_ids) if row.building_ids else whole.get(row.code, 0),
-            online.get(row.post_id, 0),
+            online[row.post_id],
             paper.get(row.post_id, 0),
         )
         for row in meant
