@@ -1,5 +1,7 @@
 """Day and place: set by who may, with every mistake beside its field, changed and called off as all hear."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -8,6 +10,7 @@ from tests.core.gatherings.conftest import NOTICES, TALK, form, typed
 
 from shequtong.boards.party.models import Deed
 from shequtong.core.gatherings.models import Gathering
+from shequtong.core.posts.models import Post
 from shequtong.lib import clock
 
 
@@ -58,6 +61,27 @@ def test_only_its_author_and_the_committee_plan_on_a_post(meeting, cast):
     for login in ("outsider", "applicant", "outsecretary"):
         assert getattr(cast, login).get(f"{chess.page}/plan").status_code == 404, login
     assert cast.clerk.get(f"{chess.page}/plan").status_code == 200
+
+
+def test_what_is_hung_on_a_post_at_the_same_time_hangs_there_once_and_nothing_is_lost(cast, db):
+    written = cast.resident.submit(f"{TALK}/new", {"title": "下棋", "kind": "sport", "body": "带茶杯"})
+    post = f"{TALK}/{number_of(written)}"
+    question = {"words": "几点好？", "kind": "single", "options": "早上\n晚上"}
+    sent = [(f"{post}/gathering/plan", form()), (f"{post}/poll/plan", question)] * 4
+    with ThreadPoolExecutor(8) as hands:
+        codes = list(hands.map(lambda one: cast.resident.submit(*one).status_code, sent))
+    assert set(codes) <= {303, 403, 409} and codes.count(303) >= 2, codes
+    assert sorted(db.get(Post, number_of(written)).carries) == ["gathering", "poll"]
+    assert cast.neighbor.get(f"{post}/gathering").status_code == 200
+    assert cast.resident.get(f"{post}/poll").status_code == 200
+
+
+def test_two_addresses_for_a_calendar_asked_for_at_once_leave_one_that_works(cast):
+    with ThreadPoolExecutor(6) as hands:
+        answers = list(hands.map(lambda _n: cast.resident.submit("/me/calendar"), range(6)))
+    assert {answer.status_code for answer in answers} == {200}
+    shown = [re.search(r"/calendar/[\w-]+\.ics", answer.text)[0] for answer in answers]
+    assert [cast.visitor.get(one).status_code for one in shown].count(200) == 1
 
 
 def test_a_board_that_carries_no_gathering_has_no_such_page(cast):

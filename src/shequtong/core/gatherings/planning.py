@@ -16,7 +16,7 @@ from shequtong.core.posts import hanging
 from shequtong.core.posts.events import PostDeleted
 from shequtong.core.posts.policy import Case
 from shequtong.lib import clock
-from shequtong.lib.errors import Conflict, Forbidden
+from shequtong.lib.errors import Conflict
 from shequtong.lib.events import publish as tell
 from shequtong.lib.i18n import gettext as _
 
@@ -57,8 +57,7 @@ def mistakes(plan: Plan, before: Gathering | None = None) -> Iterator[tuple[str,
 
 def plan(session: Session, case: Case, wanted: Plan) -> Gathering:
     """Hang a gathering on the case's post. Raises Forbidden where none may hang, ValueError for mistakes."""
-    if not hanging.may_hang(case, NAME):
-        raise Forbidden
+    hanging.hang(session, case, NAME)
     _refuse(wanted)
     now = clock.now()
     gathering = Gathering(
@@ -73,7 +72,6 @@ def plan(session: Session, case: Case, wanted: Plan) -> Gathering:
         changed_at=now,
     )
     session.add(gathering)
-    hanging.hang(case.post, NAME)
     session.flush()
     tell(session, events.Planned(case.post, gathering, case.actor.id or 0))
     return gathering

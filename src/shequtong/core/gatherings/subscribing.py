@@ -20,6 +20,7 @@ from shequtong.lib import clock, crypto
 
 def open_address(session: Session, account_id: int) -> str:
     """A new address, in the place of an earlier one; its token, which nobody can be told again."""
+    session.scalar(select(Account.id).where(Account.id == account_id).with_for_update())  # pressed twice
     close_address(session, account_id)
     token = crypto.new_token()
     session.add(CalendarAddress(account_id=account_id, digest=crypto.digest(token), at=clock.now()))

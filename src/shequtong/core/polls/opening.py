@@ -12,7 +12,7 @@ from shequtong.core.polls.models import Poll, Question
 from shequtong.core.posts import hanging
 from shequtong.core.posts.policy import Case
 from shequtong.lib import clock
-from shequtong.lib.errors import Conflict, Forbidden, Invalid, NotFound
+from shequtong.lib.errors import Conflict, Invalid, NotFound
 from shequtong.lib.i18n import gettext as _
 
 NAME = "poll"
@@ -35,10 +35,8 @@ def ask(session: Session, case: Case, kind: str, words: str, options: list[str])
     Raises Forbidden where none may hang, Conflict once it is open, Invalid for too many.
     """
     if NAME not in case.post.carries:
-        if not hanging.may_hang(case, NAME):
-            raise Forbidden
+        hanging.hang(session, case, NAME)
         session.add(Poll(post_id=case.post.id, code=case.post.code))
-        hanging.hang(case.post, NAME)
         session.flush()
     poll = _draft(session, case)
     last = session.scalar(select(func.max(Question.number)).where(Question.post_id == poll.post_id)) or 0

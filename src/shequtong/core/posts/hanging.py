@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.core.posts.models import Post
 from shequtong.core.posts.policy import Case, allows, still_open
+from shequtong.lib.errors import Forbidden
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,15 @@ def furnish(*hangings: Hanging) -> None:
     HANGINGS.update({hanging.name: hanging for hanging in hangings})
 
 
-def hang(post: Post, name: str) -> None:
-    """Note on a post that something hangs on it now."""
-    if name not in post.carries:
-        post.carries = [*post.carries, name]
+def hang(session: Session, case: Case, name: str) -> None:
+    """Note on the case's post that something hangs on it now. Whoever else hangs something there waits.
+
+    Raises Forbidden where it may not hang, or hangs already.
+    """
+    session.refresh(case.post, ["carries"], with_for_update=True)
+    if not may_hang(case, name):
+        raise Forbidden
+    case.post.carries = [*case.post.carries, name]
 
 
 def may_hang(case: Case, name: str) -> bool:

@@ -16,6 +16,7 @@ from shequtong.core.media import storing
 from shequtong.core.posts import (
     bundling,
     commenting,
+    confiding,
     hanging,
     linking,
     owing,
@@ -206,8 +207,8 @@ def save_post(request: Request, case: Editing, sent: Submitted, db: Db) -> Respo
 
 @router.get("/c/{code}/{board}/{post_id}/history")
 def show_history(request: Request, case: Remembering, db: Db) -> Response:
-    """What a post said before."""
-    earlier = queries.history(db, case.post.id)
+    """What a post said before, as far as it was out then."""
+    earlier = confiding.open_versions(db, case, queries.history(db, case.post.id))
     return page(request, "posts/history.html", post=case.post, earlier=earlier, **_around(case))
 
 
@@ -436,7 +437,7 @@ def _show(
         (transition, (asked or {}).get(transition.name) or transition_form(db, case, transition))
         for transition in case.board.offered(case, parts)
     ]
-    timeline = queries.timeline(db, case.board, post, case.actor, case.here)
+    timeline = confiding.open_timeline(case, queries.timeline(db, case.board, post, case.actor, case.here))
     return page(
         request,
         _template(case, "show"),
