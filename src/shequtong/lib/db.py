@@ -205,6 +205,7 @@ def _sqlite(url: Any, synchronous: str) -> Engine:
         url,
         module=sqlite_module(),
         connect_args={"check_same_thread": False, "isolation_level": None},
+        pool_use_lifo=True,  # each connection keeps pages of its own: the warmest one is asked first
         hide_parameters=True,
     )
 
