@@ -299,6 +299,22 @@ def test_a3_only_whoever_it_is_given_to_reads_a_private_matter_and_only_as_long(
     assert cast.street.get(address).status_code == 404
 
 
+def test_a3_what_was_said_in_private_is_not_opened_to_all(cast):
+    address = reported(cast, body=f"底细{MARKER}", private="1")
+    assert cast.resident.submit(f"{address}/edit", LAMP).status_code == 303
+    assert "底细" not in cast.neighbor.get(f"{address}/history").text, "nor in its history"
+    for say in (
+        lambda place: cast.clerk.submit(f"{place}/comments", {"body": "您家的情况我们知道了"}),
+        lambda place: take(cast.clerk, place, "acknowledge"),
+    ):
+        other = reported(cast, title="另一件家里的事", private="1")
+        assert say(other).status_code == 303
+        opened = cast.resident.submit(f"{other}/edit", LAMP)
+        assert opened.status_code == 422 and "私下说过的话" in opened.text
+        assert cast.neighbor.get(other).status_code == 404
+        assert cast.resident.submit(f"{other}/edit", LAMP | {"private": "1"}).status_code == 303
+
+
 def test_the_author_may_open_a_private_matter_to_all_and_close_it_again(cast):
     address = reported(cast, private="1")
     assert cast.resident.submit(f"{address}/edit", LAMP).status_code == 303

@@ -38,6 +38,7 @@ from shequtong.core.posts.policy import (
     officer,
     resident,
     staff,
+    untouched,
 )
 from shequtong.lib.dates import day
 from shequtong.lib.forms import BoundForm
@@ -73,6 +74,7 @@ program = holds("program")
 agreed = Rule(
     "points agreed on are open", lambda case: case.detail is not None and case.detail.open_points > 0
 )
+unanswered = untouched & in_state("new")
 shared = Rule("not a private matter", lambda case: case.post.audience != "parties")
 
 
@@ -97,7 +99,12 @@ class Matters(Board):
         return {"facts": [fact for fact in facts if fact[1]], "plan": pins.shown(session, case)}
 
     def check(self, session: Session, case: Case, form: BoundForm[MatterForm]) -> None:
+        opened = case.post is not None and not shared(case) and not form.value.private
         pins.check(session, case, form)
+        if opened and not unanswered(case):
+            form.refuse(
+                "private", _("What was said here in private stays so. Report it once more for all to read.")
+            )
 
     def choices(self, session: Session, case: Case) -> Mapping[str, Any]:
         return {**handling.choices(session, case), **meeting.choices(session, case)}

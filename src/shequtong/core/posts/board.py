@@ -289,7 +289,12 @@ class Board:
             writing.attach_photos(session, post, case.actor, photo_ids)
         if "private" in type(form).model_fields:
             weight = self._weight(post)
-            post.audience = self._audience(self.workflow.state(post.state).audience, form)
+            before, post.audience = (
+                post.audience,
+                self._audience(self.workflow.state(post.state).audience, form),
+            )
+            if before == "parties" and post.audience != "parties":
+                writing.forget_earlier(session, post)
             tallying.count(session, post, weight, self._weight(post))
         if case.detail is not None:
             for name in self.detail_fields & set(type(form).model_fields) - {"kind"}:

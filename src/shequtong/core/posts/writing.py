@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlmodel import Session
 
 from shequtong.core.communities.models import Membership
@@ -103,3 +103,9 @@ def keep_revision(session: Session, post: Post, actor: Actor, comment: Comment |
             at=clock.now(),
         )
     )
+
+
+def forget_earlier(session: Session, post: Post) -> None:
+    """Keep nothing of what a post said while it was private, now that its author has opened it to all."""
+    session.flush()
+    session.execute(delete(Revision).where(Revision.post_id == post.id, Revision.comment_id.is_(None)))
