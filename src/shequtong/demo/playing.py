@@ -19,7 +19,7 @@ from shequtong.core.communities.models import Division, Membership
 from shequtong.core.duties import home_visits
 from shequtong.core.follows import following, muting
 from shequtong.core.posts.models import Post as Row
-from shequtong.demo import discussing, founding, polling, rehearsing, signing, voting
+from shequtong.demo import discussing, founding, handbook, polling, rehearsing, signing, voting
 from shequtong.demo.acting import Company, told
 from shequtong.demo.people import People
 from shequtong.demo.telling import Tell
@@ -27,6 +27,7 @@ from shequtong.lib import clock, i18n
 from shequtong.lib.db import Database
 from shequtong.lib.jobs import Every, Job, Task, Worker
 from shequtong.town import Post, Request, StoryError, Town, Visit
+from shequtong.town.reading import HOME
 
 BEFORE = timedelta(days=90)
 """The community was founded so long before the first post."""
@@ -114,6 +115,8 @@ class Play:
             self.add(self.moment(visit.at), partial(self._visit, visit))
         for at, act in self._follows():
             self.add(at, act)
+        begins = self.moment(min(post.at for post in self.town.posts)) - timedelta(days=2)
+        self.add(begins, self._bring_handbook)
         for post in self.town.posts:
             for after, what, act in self._acts(post):
                 self.add(self.moment(post.at + after), _told(post, what, act))
@@ -189,6 +192,10 @@ class Play:
                 yield self._when(post, since, kind, login), partial(self.company.react, post, login, kind)
         for login in post.followers:
             yield self._when(post, since, "follow", login), partial(self.company.follow, post, login)
+
+    def _bring_handbook(self) -> None:
+        """Before anybody writes: the secretary sends the table that comes with the house, a clerk checks it."""
+        handbook.bring(self.company.session, self.people, HOME)
 
     def _when(self, post: Post, since: timedelta | None, what: str, login: str) -> timedelta:
         if since is None:

@@ -35,6 +35,7 @@ from shequtong.core.posts.policy import (
     resident,
     staff,
 )
+from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.i18n import lazy_gettext as _l
 from shequtong.lib.policy import nobody
@@ -54,6 +55,13 @@ class GuidesBoard(Board):
 
     def send_words(self, case: Case, kind: str = "") -> Any:
         return _("Save, for a colleague to check") if kind == "item" else _("Ask")
+
+    def check(self, session: Session, case: Case, form: BoundForm[Any]) -> None:
+        """Two items of one place cannot have the same name in its spreadsheet."""
+        key = getattr(form.value, "item_key", "")
+        own = case.post.id if case.post else 0
+        if key and queries.keyed(session, case.community.code, key) not in (0, own):
+            form.refuse("item_key", _("Another guide has this name already"))
 
     def choices(self, session: Session, case: Case) -> Mapping[str, Any]:
         """The guides that a question may be about."""
@@ -86,8 +94,18 @@ board = GuidesBoard(
     forms={"question": QuestionForm, "item": ItemForm},
     detail=Guide,
     kinds=KINDS,
-    searched=("materials", "steps", "place", "hours", "fee", "time_limit", "legal_basis", "answer"),
-    quiet=("item_id",),
+    searched=(
+        "materials",
+        "steps",
+        "place",
+        "hours",
+        "fee",
+        "time_limit",
+        "legal_basis",
+        "answer",
+        "also_called",
+    ),
+    quiet=("item_id", "item_key", "also_called"),
     handbook=True,
     sheet=of_kind("item") & in_state("live", "stale"),
     levels=("street", "committee"),

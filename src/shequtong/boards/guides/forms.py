@@ -53,6 +53,15 @@ class ItemForm(PostForm):
         future=True,
         help=_l("From this day on, readers see that it may be out of date."),
     )
+    also_called: str = textarea(
+        _l("What people call it"),
+        max=500,
+        required=False,
+        help=_l("Everyday words, one a line: whoever searches for them finds this guide."),
+    )
+    item_key: str = text(
+        _l("Its name in our spreadsheet"), max=20, required=False, help=_l("Short and its own, such as A01.")
+    )
 
 
 class RenewForm(Form):

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Index, text
 from sqlmodel import Field
 
-from shequtong.lib.db import Table, UtcDateTime
+from shequtong.lib.db import Table, UtcDateTime, primary_key
 
 _NAMED = {"sqlite_where": text("item_id IS NOT NULL"), "postgresql_where": text("item_id IS NOT NULL")}
 
@@ -18,7 +18,7 @@ class Guide(Table, table=True):
 
     `version` counts how often an item went out with other words, `checked_on` is the day on which somebody last
     found them right, `warned` says that its keepers were told that its review comes near. A question may be about
-    an item, `item_id`.
+    an item, `item_id`. `item_key` is an item's name in a spreadsheet, `also_called` what people call it (one a line).
     """
 
     __tablename__ = "guides_guide"
@@ -41,6 +41,8 @@ class Guide(Table, table=True):
     checked_on: date | None = None
     warned: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     item_id: int | None = Field(default=None, foreign_key="post.id", ondelete="SET NULL")
+    item_key: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    also_called: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class GuideVersion(Table, table=True):
@@ -55,3 +57,17 @@ class GuideVersion(Table, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     worked: int = 0
     failed: int = 0
+
+
+class Delivery(Table, table=True):
+    """A table of items that somebody has sent and nobody has confirmed yet, row by row as it was typed."""
+
+    __tablename__ = "guides_delivery"
+    __table_args__: ClassVar[Any] = (Index("ix_guides_delivery_code", "code", "id"),)
+
+    id: int = primary_key()
+    code: str = Field(foreign_key="division.code")
+    by_id: int = Field(foreign_key="account.id", ondelete="CASCADE")
+    name: str
+    rows: list[Any] = Field(default_factory=list, sa_type=JSON)
+    at: datetime = Field(sa_type=UtcDateTime)

@@ -71,6 +71,24 @@ _TITLES = (
     .order_by(Post.title, Post.id)
     .limit(at_most(2_000))
 )
+_ITEM = (
+    Post.board == "guides",
+    Post.kind == "item",
+    Post.code == bindparam("code"),
+    Post.deleted_at.is_(None),
+)
+_KEYED = (
+    select(Post.id)
+    .join(Guide, Guide.post_id == Post.id)
+    .where(*_ITEM, Guide.item_key == bindparam("key"))
+    .limit(at_most(1))
+)
+_EVERY = (
+    select(Post, Guide)
+    .join(Guide, Guide.post_id == Post.id)
+    .where(*_ITEM, Post.state != "retired")
+    .order_by(Guide.category, Guide.item_key, Post.id)
+)
 _FAILED = func.sum(case((Participation.name == "unhelpful", 1), else_=0))
 _TO_MEND = (
     select(
@@ -97,6 +115,17 @@ _TO_MEND = (
     .order_by(Guide.review_on, Post.id)
     .limit(at_most(200))
 )
+
+
+def keyed(session: Session, code: str, key: str) -> int:
+    """The item of a place that has this name in its spreadsheet; 0 for none."""
+    found = ask(session, _KEYED, code=code, key=key)
+    return found[0].id if found else 0
+
+
+def every_item(session: Session, code: str) -> list[Any]:
+    """(post, guide) of every item of a place, as a table of it is written and compared; retired ones are left out."""
+    return list(session.execute(_EVERY, {"code": code}))
 
 
 def of_class(session: Session, code: str, category: str) -> list[Any]:

@@ -20,7 +20,7 @@ from shequtong.lib.differences import Part, between
 from shequtong.lib.forms import in_words, widget_of
 
 VERDICTS = ("helpful", "unhelpful")
-TOLD = [name for name in ItemForm.model_fields if name not in ("review_on", "item_key")]
+TOLD = [name for name in ItemForm.model_fields if name not in ("review_on", "item_key", "also_called")]
 """What a version keeps: all that a reader is told, but not when somebody looks at it again."""
 
 

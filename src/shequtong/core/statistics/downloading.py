@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
-
-from defusedcsv import csv
+from collections.abc import Iterable
 
 from shequtong.core.statistics.showing import Row
 from shequtong.lib.i18n import gettext as _
-
-NUMBER = re.compile(r"\d+(\.\d+)?")
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table with its name; the first row are its headings."""
-
-    name: str
-    rows: Sequence[Sequence[str]]
+from shequtong.lib.spreadsheets import Sheet
 
 
 def measures() -> list[str]:
@@ -58,34 +43,3 @@ def weeks(rows: Iterable[Row]) -> Sheet:
     """Weeks have no open or overdue ones: those are of now."""
     heads = [_("Week from"), *measures()[2:]]
     return Sheet(_("Weeks"), [heads, *([str(row.week), *figures(row)[2:]] for row in rows)])
-
-
-def as_csv(sheet: Sheet) -> bytes:
-    """One table as CSV, marked as UTF-8 so that Excel reads its Chinese."""
-    into = io.StringIO()
-    csv.writer(into).writerows(sheet.rows)
-    return into.getvalue().encode("utf-8-sig")
-
-
-def as_xlsx(sheets: Iterable[Sheet]) -> bytes:
-    """All tables as one workbook. What looks like a number is one, all else is text."""
-    import xlsxwriter  # a workbook is asked for rarely, and by few
-
-    into = io.BytesIO()
-    with xlsxwriter.Workbook(into, {"in_memory": True}) as book:
-        head = book.add_format({"bold": True, "bottom": 1})
-        for sheet in sheets:
-            page = book.add_worksheet(sheet.name)
-            page.freeze_panes(1, 0)
-            page.set_column(0, 1, 18)
-            for number, row in enumerate(sheet.rows):
-                for column, told in enumerate(row):
-                    _write(page, number, column, told, None if number else head)
-    return into.getvalue()
-
-
-def _write(page: Any, row: int, column: int, told: str, look: Any) -> None:
-    if NUMBER.fullmatch(told) and len(told) < 9:  # a code is no number
-        page.write_number(row, column, float(told), look)
-    else:
-        page.write_string(row, column, told, look)

@@ -13,7 +13,7 @@ from shequtong.core.communities.visiting import Visit
 from shequtong.core.statistics import downloading, showing
 from shequtong.core.statistics.charting import chart
 from shequtong.core.statistics.queries import RECENT, Overview, overview
-from shequtong.lib import clock
+from shequtong.lib import clock, spreadsheets
 from shequtong.lib.errors import NotFound
 from shequtong.lib.web import Db, page
 from shequtong.lib.web import router as pages
@@ -26,11 +26,6 @@ Watching = Annotated[Visit, here(*WATCHING)]
 
 BELOW = {"city": ("district", "street"), "district": ("street", "committee"), "street": ("committee",)}
 """By which places a level is told, the first unless another is asked for."""
-
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @router.get("/d/{code}")
@@ -67,20 +62,20 @@ def show_dashboard(request: Request, visit: Watching, db: Db, by: str = "", sort
 @router.get("/d/{code}/figures.{form}")
 def download(visit: Watching, db: Db, form: str, by: str = "") -> Response:
     """The same figures for a spreadsheet: of the place itself and all below it, as CSV or XLSX."""
-    if form not in TYPES:
+    if form not in spreadsheets.TYPES:
         raise NotFound
     code, choices = visit.community.code, BELOW.get(visit.community.level, ())
     level = by if by in choices or (choices and by == "committee") else next(iter(choices), "")
     found = overview(db, code, level)
     places = downloading.places([showing.summary(found.here), *showing.places(found.below)])
     if form == "csv":
-        content = downloading.as_csv(places)
+        content = spreadsheets.as_csv(places)
     else:
         others = downloading.categories(showing.categories(found)), downloading.weeks(showing.weeks(found))
-        content = downloading.as_xlsx([places, *others])
+        content = spreadsheets.as_xlsx([places, *others])
     name = f"shequtong-{code}-{clock.today()}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, media_type=TYPES[form], headers=headers)
+    return Response(content, media_type=spreadsheets.TYPES[form], headers=headers)
 
 
 def _watches(visit: Visit, code: str) -> bool:
