@@ -98,8 +98,8 @@ def address(app, cast, db):
             own = {"post_id": polled.post_id}
         elif "/ballots" in path:
             own = {"post_id": vote.post_id}
-        elif path.endswith("/keeping") or "{board}/table" in path:
-            own = {"board": "guides", "delivery_id": 1}
+        elif path.endswith("/keeping") or re.search("{board}/(table|missed)", path):
+            own = {"board": "guides", "delivery_id": 1, "missed_id": 1}
         elif path.endswith("/bundle"):
             own = {"board": "hall"}
         elif path.endswith(("/doors", "/remind")):
@@ -159,6 +159,7 @@ UNSEEN = {
     "/c/{code}/{board}/{post_id}/text/amendments/new",
     "/c/{code}/{board}/{post_id}/versions",
     "/c/{code}/{board}/table/{delivery_id}",
+    "/c/{code}/{board}/missed/{missed_id}",
 }
 
 

@@ -1,14 +1,14 @@
 """send guides as tables
 
 Revision: 8e4d20c7b1f6
-After: 5b1e7c40a9d2
+After: 7e41c09ab2d6
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "8e4d20c7b1f6"
-down_revision = "5b1e7c40a9d2"
+down_revision = "7e41c09ab2d6"
 branch_labels = None
 depends_on = None
 

@@ -14,6 +14,8 @@ from shequtong.boards.district import cascading as district_cascading
 from shequtong.boards.district import keeping_up as district_keeping_up
 from shequtong.boards.district import relaying as district_relaying
 from shequtong.boards.district import routes as district
+from shequtong.boards.guides import answer_pages as guides_answer_pages
+from shequtong.boards.guides import missing as guides_missing
 from shequtong.boards.guides import reviewing as guides_reviewing
 from shequtong.boards.guides import routes as guides
 from shequtong.boards.hall import amending_pages as hall_amending_pages
@@ -78,6 +80,7 @@ from shequtong.core.posts import objecting as posts_objecting
 from shequtong.core.posts import objecting_pages as posts_objecting_pages
 from shequtong.core.posts import paper_pages as posts_paper_pages
 from shequtong.core.posts import routes as posts
+from shequtong.core.search import events as search_events
 from shequtong.core.search import indexing
 from shequtong.core.search import routes as search
 from shequtong.core.statistics import barometer, counting, recounting
@@ -165,6 +168,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
         posts_objecting.on_visibility_changed,
         listening.on_visibility_changed,
     ),
+    search_events.NothingFound: (guides_missing.on_nothing_found,),
     moderation_events.Released: (listening.on_released,),
     moderation_events.Decided: (listening.on_decided,),
     moderation_events.Appealed: (listening.on_appealed,),
@@ -246,6 +250,7 @@ ROUTERS = (
     open311.router,
     gatherings.router,
     guides.router,
+    guides_answer_pages.router,
     posts_bundling_pages.router,
     posts_objecting_pages.router,
     posts_paper_pages.router,

@@ -13,6 +13,8 @@ from sqlmodel import Session
 
 from shequtong.boards import ALL
 from shequtong.boards.district.models import Addressee
+from shequtong.boards.guides import starting
+from shequtong.boards.guides.models import Guide
 from shequtong.core.communities.models import Division, Dwelling, Membership
 from shequtong.core.gatherings.models import Gathering, SignUp
 from shequtong.core.identity.models import Account, SignIn
@@ -82,12 +84,18 @@ def test_everything_the_story_tells_has_happened(db: Session, town: Town) -> Non
     answers = count(db, Post, Post.kind == "answer")
     passed_on = count(db, Addressee, Addressee.notice_id.is_not(None))
     assert passed_on >= sum(step.do == "relay" for post in town.posts for step in post.steps)
-    assert count(db, Post) == len(town.posts) + answers + passed_on
+    assert count(db, Post) == len(town.posts) + answers + passed_on + starting.MANY
     assert count(db, Comment) == sum(post.said for post in town.posts)
     assert count(db, Reaction) == sum(len(who) for post in town.posts for who in post.reactions.values())
     assert count(db, Link) >= sum(len(post.grew_from) for post in town.posts)
     assert db.scalars(select(Appeal.state)).all() == ["upheld"]
     assert count(db, Post, Post.pinned) == sum(post.pinned for post in town.posts)
+
+
+def test_the_handbook_holds_125_guides_in_eight_classes(db: Session) -> None:
+    here = select(Guide.category, func.count()).join(Post, Post.id == Guide.post_id).group_by(Guide.category)
+    found = dict(db.execute(here.where(Post.kind == "item", Post.state.in_(("live", "stale")))).all())
+    assert len(found) == 8 and min(found.values()) >= 12 and sum(found.values()) >= 125, found
 
 
 def test_what_happened_has_its_author_and_its_hour_and_no_state_was_written_by_hand(db: Session) -> None:

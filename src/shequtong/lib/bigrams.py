@@ -8,9 +8,11 @@ are folded.
 SQLite: FTS5 with `FTS5_TOKENIZER`. PostgreSQL: `to_tsvector('simple', …)`.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -27,10 +29,14 @@ _BETWEEN_TERMS = re.compile(r"[\s,、;。!?()\[\]{}<>《》“”\"|&]+")
 
 
 class Phrase(NamedTuple):
-    """Tokens that must stand side by side; with `prefix` the last one need only begin so."""
+    """Tokens that must stand side by side; with `prefix` the last one need only begin so.
+
+    One of the `others` will do in its place: other words for the same thing.
+    """
 
     tokens: tuple[str, ...]
     prefix: bool
+    others: tuple[Phrase, ...] = ()
 
 
 def fold(text: str) -> str:
@@ -48,9 +54,17 @@ def bigrams(text: str) -> str:
     return " ".join(_tokens(fold(text)))
 
 
-def bigram_query(query: str) -> tuple[Phrase, ...]:
-    """What a text must hold, all of it, to answer `query`; empty when nothing searchable was typed."""
-    return tuple(dict.fromkeys(phrase for term in terms(query) if (phrase := _phrase(term))))
+def bigram_query(query: str, also: Callable[[str], Iterable[str]] = lambda _term: ()) -> tuple[Phrase, ...]:
+    """What a text must hold, all of it, to answer `query`; empty when nothing searchable was typed.
+
+    `also` gives other terms that will do in the place of one.
+    """
+    phrases = []
+    for term in terms(query):
+        if phrase := _phrase(term):
+            others = tuple(other for words in also(term) if (other := _phrase(words)))
+            phrases.append(phrase._replace(others=others))
+    return tuple(dict.fromkeys(phrases))
 
 
 def terms(query: str) -> tuple[str, ...]:
@@ -60,16 +74,24 @@ def terms(query: str) -> tuple[str, ...]:
 
 def fts5(phrases: tuple[Phrase, ...]) -> str:
     """The right-hand side of FTS5's MATCH. Tokens are letters and digits only: nothing to escape."""
-    return " AND ".join(f'"{" ".join(tokens)}"{"*" if prefix else ""}' for tokens, prefix in phrases)
+    return " AND ".join(_any_of(phrase, _fts5, " OR ") for phrase in phrases)
 
 
 def tsquery(phrases: tuple[Phrase, ...]) -> str:
     """The text to bind to `to_tsquery('simple', …)`."""
-    joined = (
-        " <-> ".join(f"'{token}'" for token in tokens) + (":*" if prefix else "")
-        for tokens, prefix in phrases
-    )
-    return " & ".join(f"({phrase})" for phrase in joined)
+    return " & ".join(_any_of(phrase, _tsquery, " | ") for phrase in phrases)
+
+
+def _any_of(phrase: Phrase, said: Callable[[Phrase], str], between: str) -> str:
+    return f"({between.join(map(said, (phrase, *phrase.others)))})" if phrase.others else said(phrase)
+
+
+def _fts5(phrase: Phrase) -> str:
+    return f'"{" ".join(phrase.tokens)}"{"*" if phrase.prefix else ""}'
+
+
+def _tsquery(phrase: Phrase) -> str:
+    return "(" + " <-> ".join(f"'{token}'" for token in phrase.tokens) + (":*)" if phrase.prefix else ")")
 
 
 def _tokens(folded: str) -> Iterator[str]:

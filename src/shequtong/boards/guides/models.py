@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Index, text
+from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from shequtong.lib.db import Table, UtcDateTime, primary_key
@@ -18,7 +18,8 @@ class Guide(Table, table=True):
 
     `version` counts how often an item went out with other words, `checked_on` is the day on which somebody last
     found them right, `warned` says that its keepers were told that its review comes near. A question may be about
-    an item, `item_id`. `item_key` is an item's name in a spreadsheet, `also_called` what people call it (one a line).
+    an item, `item_id`. `item_key` is an item's name in a spreadsheet, `also_called` what people call it (one a line),
+    `uses` how often staff sent it on as an answer.
     """
 
     __tablename__ = "guides_guide"
@@ -43,6 +44,7 @@ class Guide(Table, table=True):
     item_id: int | None = Field(default=None, foreign_key="post.id", ondelete="SET NULL")
     item_key: str = Field(default="", sa_column_kwargs={"server_default": ""})
     also_called: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    uses: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class GuideVersion(Table, table=True):
@@ -71,3 +73,25 @@ class Delivery(Table, table=True):
     name: str
     rows: list[Any] = Field(default_factory=list, sa_type=JSON)
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Missed(Table, table=True):
+    """Words for which the handbook of a committee has nothing, and how many different people looked for them."""
+
+    __tablename__ = "guides_missed"
+    __table_args__: ClassVar[Any] = (UniqueConstraint("code", "words"),)
+
+    id: int = primary_key()
+    code: str = Field(foreign_key="division.code")
+    words: str
+    people: int = 0
+    last_on: date
+
+
+class MissedBy(Table, table=True):
+    """Keeps one person from being counted twice: sixteen bits of a keyed sum, which many people share."""
+
+    __tablename__ = "guides_missed_by"
+
+    missed_id: int = Field(primary_key=True, foreign_key="guides_missed.id", ondelete="CASCADE")
+    mark: int = Field(primary_key=True)

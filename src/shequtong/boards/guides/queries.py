@@ -66,7 +66,7 @@ _MISSING = (
 )
 _ABOUT_FOR_KEEPERS = union_all(select(_ASKED.subquery("asked")), select(_MISSING.subquery("missing")))
 _TITLES = (
-    select(Post.id, Post.title)
+    select(Post.id, Post.title, Post.code)
     .where(*_OPEN, Post.kind == "item")
     .order_by(Post.title, Post.id)
     .limit(at_most(2_000))
@@ -147,7 +147,7 @@ def about(session: Session, code: str, item_id: int, *, keeper: bool) -> tuple[l
 
 
 def titles(session: Session, code: str) -> list[Any]:
-    """(id, title) of every item that is read in a community, by title."""
+    """(id, title, code) of every item that is read in a community, by title."""
     return ask(session, _TITLES, codes=above(code))
 
 

@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from shequtong.boards.guides import delivering, queries, reviewing, starting, tables, versions
+from shequtong.boards.guides import delivering, missing, queries, reviewing, starting, tables, versions
 from shequtong.boards.guides.forms import CLASSES
 from shequtong.boards.guides.models import Delivery
 from shequtong.core.posts.addressing import address, on_board, on_post
@@ -89,6 +89,7 @@ def show_keeping(request: Request, case: Keeping, db: Db) -> Response:
         "boards/guides/keeping.html",
         due=[row for row in rows if row.review_on <= until],
         failing=[row for row in rows if row.failed],
+        missed=missing.waiting(db, case.community.code),
         **around(case),
     )
 
