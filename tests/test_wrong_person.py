@@ -100,6 +100,8 @@ def address(app, cast, db):
             own = {"post_id": vote.post_id}
         elif path.endswith("/keeping") or re.search("{board}/(table|missed)", path):
             own = {"board": "guides", "delivery_id": 1, "missed_id": 1}
+        elif "/duties/lists/" in path:
+            own = {"office": "clerk"}
         elif path.endswith("/bundle"):
             own = {"board": "hall"}
         elif path.endswith(("/doors", "/remind")):

@@ -18,6 +18,12 @@ def _hours(label: Any) -> Any:
     return text(label, max=60, required=False)
 
 
+class LineForm(Form):
+    words: str = text(_l("What must be done?"), max=120, min=2)
+    post_id: int | None = choice(_l("Which guide says how?"), "guides", required=False, default=None)
+    board: str = choice(_l("Whose clocks belong to it?"), "boards", required=False)
+
+
 class RosterForm(Form):
     monday: str = _hours(_l("Monday"))
     tuesday: str = _hours(_l("Tuesday"))

@@ -120,3 +120,17 @@ class HomeVisit(Table, table=True):
     again_done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     again_done_by_id: int | None = Field(default=None, foreign_key="account.id")
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class DutyLine(Table, table=True):
+    """One line of the duty list of an office: what it must do, the board whose clocks belong to it, and a guide."""
+
+    __tablename__ = "duty_line"
+    __table_args__: ClassVar[Any] = (Index("ix_duty_line_code", "code", "office", "id"),)
+
+    id: int = primary_key()
+    code: str = Field(foreign_key="division.code")
+    office: str
+    words: str
+    board: str = ""
+    post_id: int | None = Field(default=None, foreign_key="post.id", ondelete="SET NULL")
