@@ -33,6 +33,8 @@ BEFORE = timedelta(days=90)
 """The community was founded so long before the first post."""
 END = timedelta(days=1)
 """The story ends with its last day; days and hours count from the beginning of that day."""
+HANDBOOK = timedelta(days=24)
+"""So long ago the committee sent its handbook as a table: before most of the story, and not yet due for review."""
 LATER = timedelta(hours=5)
 """When somebody comes back who found a post held."""
 HOUR = timedelta(hours=1)
@@ -115,8 +117,7 @@ class Play:
             self.add(self.moment(visit.at), partial(self._visit, visit))
         for at, act in self._follows():
             self.add(at, act)
-        begins = self.moment(min(post.at for post in self.town.posts)) - timedelta(days=2)
-        self.add(begins, self._bring_handbook)
+        self.add(self.moment(-HANDBOOK), self._bring_handbook)
         for post in self.town.posts:
             for after, what, act in self._acts(post):
                 self.add(self.moment(post.at + after), _told(post, what, act))
@@ -194,7 +195,7 @@ class Play:
             yield self._when(post, since, "follow", login), partial(self.company.follow, post, login)
 
     def _bring_handbook(self) -> None:
-        """Before anybody writes: the secretary sends the table that comes with the house, a clerk checks it."""
+        """The secretary sends the table that comes with the house, a clerk checks it."""
         handbook.bring(self.company.session, self.people, HOME)
 
     def _when(self, post: Post, since: timedelta | None, what: str, login: str) -> timedelta:
