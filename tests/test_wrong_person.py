@@ -29,6 +29,7 @@ from shequtong.main import ROUTERS
 
 TALK = f"/c/{HOME}/talk"
 MUST_READ = {"title": "停水", "kind": "must_read", "body": "周三上午", "until": "2099-01-01"}
+WISH = {"kind": "wish", "title": "老花镜", "whose": "other", "person": "阿芳", "door": "102"}
 STRANGERS = ("visitor", "applicant", "outsider", "outsecretary")
 NEAR = ("resident", "neighbor", "clerk", "clerk2", "secretary")
 FOR_ALL = ("anyone", "signed in, in a community", "board: list")
@@ -54,6 +55,10 @@ def address(app, cast, db):
     assert planned.status_code == 303, planned.text
     notice = number_of(cast.clerk.submit(f"/c/{HOME}/notices/new", MUST_READ))
     polled = Asked(app, cast)
+    party = f"/c/{HOME}/party"
+    wish = number_of(cast.neighbor.submit(f"{party}/new", WISH))
+    pledge = number_of(cast.clerk.submit(f"{party}/new", {"kind": "pledge", "title": "理发", "body": "每月"}))
+    cast.resident.take(f"{party}/{pledge}", "claim")
     topic = under_discussion(cast)
     vote = Vote(app, cast, rule="ordinary", proxies=1, papers=True, place="居委会")
     number = said.rsplit("-", 1)[1]
@@ -102,6 +107,8 @@ def address(app, cast, db):
             own = {"board": "guides", "delivery_id": 1, "missed_id": 1}
         elif "/duties/lists/" in path:
             own = {"office": "clerk"}
+        elif path.endswith(("/wisher", "/membership")):
+            own = {"board": "party", "post_id": wish if path.endswith("/wisher") else pledge}
         elif path.endswith("/bundle"):
             own = {"board": "hall"}
         elif path.endswith(("/doors", "/remind")):

@@ -31,6 +31,8 @@ from shequtong.boards.matters import open311
 from shequtong.boards.matters import routes as matters
 from shequtong.boards.notices import routes as notices
 from shequtong.boards.party import claiming as party_claiming
+from shequtong.boards.party import routes as party
+from shequtong.boards.party import wishing as party_wishing
 from shequtong.core.ballots import counting as ballots_counting
 from shequtong.core.ballots import events as ballots_events
 from shequtong.core.ballots import routes as ballots
@@ -113,6 +115,8 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
         departing.leave_everything,
         gatherings_signing_up.on_account_erased,
         polls_answering.forget,
+        party_claiming.forget,
+        party_wishing.forget,
         duties.on_account_erased,
         following.forget,
         forgetting.forget,
@@ -258,6 +262,7 @@ ROUTERS = (
     posts.router,
     ballots.router,
     notices.router,
+    party.router,
     hall.router,
     hall_outcome_pages.router,
     hall_arguing_pages.router,

@@ -11,6 +11,7 @@ HINTS: dict[tuple[str, str], dict[str, str]] = {
         "who_1": "物业",
         "by_1": "2099-01-05",
     },
+    ("party", "note_work"): {"done_on": "2026-01-05", "served": "阿芳"},
     ("services", "booking"): {"offer_id": ANOTHER + "offer"},
 }
 
@@ -24,3 +25,6 @@ FIRST: dict[tuple[str, str], tuple[tuple[str, str, dict[str, str]], ...]] = {
     ("hall", "reject"): (("resident", "ballots", {"choice": "against"}),),
 }
 """What people do beside the transitions before the clock takes one: who, on which page of the post, with what."""
+
+PARTS_FIRST = {("party", "finish")}
+"""Transitions before which some take their part, because only those concerned have something to do afterwards."""

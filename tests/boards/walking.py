@@ -15,7 +15,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from sqlalchemy import select, update
-from tests.boards.hints import ANOTHER, BY_TURNS, FIRST, HINTS
+from tests.boards.hints import ANOTHER, BY_TURNS, FIRST, HINTS, PARTS_FIRST
 from tests.cast import DISTRICT, HOME, LOGINS, STREET, number_of
 
 from shequtong.core.ballots.models import Round
@@ -39,6 +39,9 @@ MORE_THAN_ASKED = {"state": "archived", "author_id": "1", "audience": "public", 
 
 WRITERS = ("resident", "clerk", *LOGINS)
 """Who writes, the first who may."""
+
+NEAREST = ("resident", "neighbor", "clerk")
+"""Who takes a part where few are enough."""
 
 WAITS = (timedelta(), timedelta(days=1), timedelta(days=9))
 """How long a walker waits for a fact that time brings."""
@@ -347,6 +350,8 @@ class Walk:
         done: Steps = ()
         if not any(self.callers(number, transition, LOGINS)):
             return ()
+        if (self.board.slug, transition.name) in PARTS_FIRST:
+            done = tuple(self._parts(number, transition, NEAREST))
         for wait in WAITS:
             self.wait_until(clock.now() + wait)
             if step := self._press(number, transition):
@@ -357,11 +362,11 @@ class Walk:
                     return (*done, step)
         return ()
 
-    def _parts(self, number: int, before: Transition) -> Iterator[Step]:
-        """Everybody takes the part in a post that they can, and notes what they can, one after the other."""
+    def _parts(self, number: int, before: Transition, logins: Iterable[str] = LOGINS) -> Iterator[Step]:
+        """These take the part in a post that they can, and note what they can, one after the other."""
         for part in self.board.workflow.leaving(self.post(number).state):
             if (part.takes_part or part.repeats) and part is not before:
-                for login, _town, _case in self.callers(number, part, LOGINS):
+                for login, _town, _case in self.callers(number, part, logins):
                     if step := self._press(number, part, [login]):
                         yield step
 

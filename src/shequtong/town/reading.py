@@ -171,6 +171,7 @@ def _post(board: str, entry: dict[str, Any], opening: str, crowd: dict[str, list
     within = entry.pop("within", None)
     readers = [person for person in here if within in (None, person.building)]
     steps = [step for line in entry.pop("steps", []) for step in _steps(key, dict(line), here)]
+    opening = entry.pop("opening", opening)
     if opening and not entry.pop("draft", False):
         steps.insert(0, Step(opening, author, timedelta()))
     at = timedelta(days=entry.pop("day"), hours=entry.pop("hour"))

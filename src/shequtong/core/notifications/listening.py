@@ -75,12 +75,15 @@ def on_post_moved(session: Session, event: posts.PostMoved) -> None:
     announced = _announce(session, post, moved.source, moved.by_id)
     near = {post.author_id, post.assignee_id, post.owed_by_id}
     near |= _followers(session, post) | _participants(session, post) | ballots.on_the_roll(session, post.id)
-    tell_about(session, post, near - announced, "moved", by=moved.by_id, note=moved.name)
+    step = ROOMS[post.board].workflow.transition(moved.name)
+    named = not (step and step.discreet)
+    tell_about(session, post, near - announced, "moved", by=moved.by_id, note=moved.name, named=named)
     if post.handler:
         handling = set(holders(session, post.code, [post.handler])) - near
-        tell_about(session, post, handling, "handed", by=moved.by_id, note=moved.name)
+        tell_about(session, post, handling, "handed", by=moved.by_id, note=moved.name, named=named)
     elder = _ancestors(session, post)
-    tell_about(session, post, elder - near - announced, "became", by=moved.by_id, note=moved.name)
+    became = elder - near - announced
+    tell_about(session, post, became, "became", by=moved.by_id, note=moved.name, named=named)
 
 
 def on_took_part(session: Session, event: posts.TookPart) -> None:

@@ -66,10 +66,11 @@ def tell_about(
     by: int | None = None,
     comment_id: int | None = None,
     note: str = "",
+    named: bool = True,
 ) -> None:
     """Tell these people something about a post: those who may read it, and hear its author and who did it.
 
-    Nobody is told of their own deeds.
+    Nobody is told of their own deeds. Who did something discreet is not `named`.
     """
     wanted = {number for number in account_ids if number and number != by}
     if not wanted:
@@ -84,7 +85,7 @@ def tell_about(
         code=post.code,
         post_id=post.id,
         comment_id=comment_id,
-        actor_id=by,
+        actor_id=by if named else None,
         note=note,
     )
 

@@ -24,9 +24,14 @@ def units(transition: Transition, actor: Actor, here: Standing, code: str) -> li
     if transition.per == "community":
         return [f"c{code}"]
     if transition.per == "account":
-        return [f"a{actor.id}"]
+        return [unit_of_account(actor.id)]
     homes = sorted(here.dwellings)
     return [f"d{home}" for home in (homes if transition.per == "dwellings" else homes[:1])]
+
+
+def unit_of_account(account_id: int | None) -> str:
+    """The unit of a participation that counts for one account."""
+    return f"a{account_id}"
 
 
 def _units_of(case: Case, transition: Transition) -> list[str]:
