@@ -45,6 +45,11 @@ def test_what_was_only_a_draft_is_read_by_nobody_later(cast, passing):
             seen = reader.get(page).text
             for words in ("底稿里的手机号", "只给您看的话", "三楼老张家"):
                 assert words not in seen, (reader.login, page)
+    found = {
+        login: getattr(cast, login).get("/search?q=老张家").text for login in ("neighbor", "lead", "clerk")
+    }
+    assert {login for login, page in found.items() if "也停吗" in page} == {"lead", "clerk"}
+    assert "告知" in cast.owner.get("/search?q=谢谢告知").text
     for writer in (cast.lead, cast.clerk):
         assert "底稿里的手机号" in writer.get(f"{address}/history").text
         seen = writer.get(address).text

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlmodel import Session
 
 from shequtong.core.posts.board import Board
-from shequtong.core.posts.models import Post, PostTransition
+from shequtong.core.posts.models import Comment, Post, PostTransition
 from shequtong.core.posts.policy import Case
-from shequtong.lib.db import ask
+from shequtong.core.posts.rooms import ROOMS
+from shequtong.lib.db import ask, at_most
 
 _STEPS: Any = (
     select(PostTransition.source, PostTransition.target, PostTransition.at)
@@ -50,6 +51,35 @@ def open_timeline(case: Case, timeline: Sequence[Any]) -> list[Any]:
     steps = [row for row in timeline if row.what == "move" and row.source != row.target]
     closed = list(_closed_times(case.board, case.post, steps))
     return [row for row in timeline if not any(_confided(case.board, row, time) for time in closed)]
+
+
+def said_in_the_open() -> Any:
+    """The same for comments in a statement that joins their post: those of a time when it was out, and all of them
+    for its author, the committee and its parties. Takes the parameters of `queries.reader`."""
+    then = (
+        select(PostTransition.source)
+        .where(
+            PostTransition.post_id == Comment.post_id,
+            PostTransition.at > Comment.created_at,
+            PostTransition.source != PostTransition.target,
+        )
+        .order_by(PostTransition.id)
+        .limit(at_most(1))
+        .correlate(Comment)
+        .scalar_subquery()
+    )
+    closed = [
+        f"{board.slug}/{state.name}"
+        for board in ROOMS.values()
+        for state in board.workflow.states
+        if _is_closed(board, state.name)
+    ]
+    return or_(
+        func.coalesce(Post.board + "/" + then, "").not_in(closed),
+        Post.audience == "parties",
+        Post.author_id == bindparam("me"),
+        bindparam("staff", type_=Post.__table__.c.id.type) == 1,
+    )
 
 
 def _was_there(case: Case) -> bool:

@@ -30,6 +30,7 @@ from shequtong.core.communities.models import Division
 from shequtong.core.communities.standing import Standing
 from shequtong.core.identity.actor import Actor
 from shequtong.core.identity.models import Account
+from shequtong.core.posts.confiding import said_in_the_open
 from shequtong.core.posts.models import Comment, Post
 from shequtong.core.posts.queries import CLEAR, PAGE, above, cards, reader, unmuted, visible
 from shequtong.core.posts.rooms import ROOMS, is_open
@@ -240,7 +241,7 @@ def _comments(dialect: str, below: bool, boards: tuple[str, ...], many: int) -> 
         .join(Post, Post.id == Comment.post_id)
         .join(Account, Account.id == Comment.author_id)
         .where(visible(), unmuted(), unmuted(Comment), _there(below, boards))
-        .where(Comment.deleted_at.is_(None), shown)
+        .where(Comment.deleted_at.is_(None), shown, said_in_the_open())
         .order_by(Comment.id.desc())
         .limit(at_most(many))
     )
