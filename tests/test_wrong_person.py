@@ -103,6 +103,8 @@ def address(app, cast, db):
             own = {"post_id": polled.post_id}
         elif "/ballots" in path:
             own = {"post_id": vote.post_id}
+        elif "/books" in path:
+            own = {"board": "affairs", "year": 2026}
         elif path.endswith("/keeping") or re.search("{board}/(table|missed)", path):
             own = {"board": "guides", "delivery_id": 1, "missed_id": 1}
         elif "/duties/lists/" in path:

@@ -36,6 +36,8 @@ from shequtong.boards.party import wishing as party_wishing
 from shequtong.core.ballots import counting as ballots_counting
 from shequtong.core.ballots import events as ballots_events
 from shequtong.core.ballots import routes as ballots
+from shequtong.core.books import questioning as books_questioning
+from shequtong.core.books import routes as books
 from shequtong.core.communities import arriving, departing, visiting
 from shequtong.core.communities import events as communities_events
 from shequtong.core.communities import routes as communities
@@ -155,11 +157,16 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     post_events.CommentEdited: (
         hall_discussing.on_comment_edited,
         posts_objecting.on_comment_edited,
+        books_questioning.on_comment_edited,
         holding.on_comment_edited,
         indexing.on_comment_said,
     ),
     post_events.AnswersOwed: (duties.on_answers_owed,),
-    post_events.CommentDeleted: (indexing.on_comment_deleted, posts_objecting.on_comment_deleted),
+    post_events.CommentDeleted: (
+        indexing.on_comment_deleted,
+        posts_objecting.on_comment_deleted,
+        books_questioning.on_comment_deleted,
+    ),
     post_events.TookPart: (
         duties.on_took_part,
         listening.on_took_part,
@@ -170,6 +177,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
         holding.on_visibility_changed,
         duties.on_visibility_changed,
         posts_objecting.on_visibility_changed,
+        books_questioning.on_visibility_changed,
         listening.on_visibility_changed,
     ),
     search_events.NothingFound: (guides_missing.on_nothing_found,),
@@ -250,6 +258,7 @@ ROUTERS = (
     media.router,
     matters.router,
     district.router,
+    books.router,
     covenants.router,
     open311.router,
     gatherings.router,

@@ -3,6 +3,8 @@
 ANOTHER = "another post of the kind "
 
 HINTS: dict[tuple[str, str], dict[str, str]] = {
+    ("affairs", "answer"): {"question": ""},
+    ("affairs", "correct"): {"amount": "2.50"},
     ("hall", "open_vote"): {"vote_buildings": ""},
     ("matters", "merge"): {"target": ANOTHER},
     ("matters", "meet"): {
@@ -12,6 +14,8 @@ HINTS: dict[tuple[str, str], dict[str, str]] = {
         "by_1": "2099-01-05",
     },
     ("party", "note_work"): {"done_on": "2026-01-05", "served": "阿芳"},
+    ("property", "answer"): {"question": ""},
+    ("property", "correct"): {"amount": "2.50"},
     ("services", "booking"): {"offer_id": ANOTHER + "offer"},
 }
 

@@ -70,15 +70,15 @@ def test_a_resident_questions_a_line_and_the_keepers_answer(cast):
     shown = cast.neighbor.get(address).text
     assert "为什么这么贵？" in shown and "附三家报价" in shown
     assert take(cast.neighbor, address, "question", reason="报价单在哪里？").status_code == 303
-    assert take(cast.property, address, "archive", reason="过期").status_code == 409
+    assert take(cast.property, address, "cancel", reason="过期").status_code == 409
 
 
 def test_what_was_published_stands(cast):
     address = entered(cast.property, LINE)
     assert cast.property.submit(f"{address}/edit", LINE | {"amount": "1"}).status_code == 403
     assert cast.property.submit(f"{address}/delete").status_code == 403
-    assert take(cast.property, address, "archive").status_code == 422
-    assert take(cast.property, address, "archive", reason="金额录错，已重新公开").status_code == 303
+    assert take(cast.property, address, "cancel").status_code == 422
+    assert take(cast.property, address, "cancel", reason="金额录错，已重新公开").status_code == 303
     assert "金额录错，已重新公开" in cast.resident.get(address).text
 
 

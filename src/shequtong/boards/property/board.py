@@ -1,8 +1,7 @@
 """Property window: every line of the ledger, every contract and all minutes, open to questions."""
 
 from shequtong.boards.property.models import PropertyEntry
-from shequtong.core.posts import open_books
-from shequtong.core.posts.board import Board
+from shequtong.core.books import forms, keeping
 from shequtong.core.posts.policy import Case, holds
 from shequtong.lib.i18n import lazy_gettext as _l
 
@@ -10,7 +9,7 @@ owners = holds("owners_committee")
 keeper = holds("property", "owners_committee")
 
 
-class Property(Board):
+class Property(keeping.Books):
     def may_post_kind(self, case: Case, kind: str) -> bool:
         """Minutes are those of the owners' committee."""
         return owners(case) if kind == "minutes" else keeper(case)
@@ -26,16 +25,16 @@ board = Property(
     colour="slate",
     invite=_l("Enter something"),
     forms={
-        "ledger": open_books.LedgerForm,
-        "contract": open_books.ContractForm,
-        "minutes": open_books.RecordForm,
+        "ledger": forms.LedgerForm,
+        "contract": forms.ContractForm,
+        "minutes": forms.RecordForm,
     },
     kinds=(("ledger", _l("Ledger")), ("contract", _l("Contract")), ("minutes", _l("Minutes"))),
     detail=PropertyEntry,
-    facts=open_books.FACTS,
+    facts=keeping.FACTS,
     searched=("with_whom",),
     optional=True,
-    rules={"create": keeper, **open_books.RULES},
-    owes=open_books.OWES,
-    workflow=open_books.questionable(keeper),
+    rules=keeping.rules(keeper),
+    owes=keeping.OWES,
+    workflow=keeping.questionable(keeper),
 )

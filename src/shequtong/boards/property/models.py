@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shequtong.core.posts.open_books import Entry
+from shequtong.core.books.models import Entry
 
 
 class PropertyEntry(Entry, table=True):

@@ -50,22 +50,26 @@ def on_answers_owed(session: Session, event: events.AnswersOwed) -> None:
     post, owed = event.post, _owed(event.post)
     if owed is None or post.state not in owed.asked:
         return
-    answer = keeping.open_duties(session, post.id).get("resolve")
+    still = keeping.open_duties(session, post.id)
+    answer = still.get("resolve")
     if answer is not None and answer.started_at == event.since:
         return
     if answer is None and event.since is None:
         return
     roster = keeping.roster_of(session, post.code)
-    if answer is not None:
-        keeping.finish(answer, roster)
-        session.flush()
-    following = None
+    for duty in still.values():
+        keeping.finish(duty, roster)
+    session.flush()
+    following = []
     if event.since is not None:
         owning.ask_anew(session, post)
         category = owed.category_of(post, _detail(session, post))
         hours = timing.hours(session, post.code, post.board, owed, category)
-        following = keeping.start(session, post, "resolve", category, hours, roster, event.since)
-    keeping.note(session, post, [following] if following else [])
+        wanted = ("resolve", "first_reply") if post.state in owed.reply else ("resolve",)
+        following = [
+            keeping.start(session, post, kind, category, hours, roster, event.since) for kind in wanted
+        ]
+    keeping.note(session, post, following)
 
 
 def on_post_deleted(session: Session, event: events.PostDeleted) -> None:

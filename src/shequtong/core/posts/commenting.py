@@ -28,12 +28,12 @@ that nobody drowns the others, or keeps the committee answering for ever."""
 def comment(session: Session, case: Case, body: str, parent_id: int | None = None, kind: str = "") -> Comment:
     """Add a comment to the case's post; an answer to an answer hangs on the first one.
 
-    Raises Conflict for a neighbour who has `MOST_OF_ONE` of the kind there.
+    Raises Conflict for a neighbour who has `MOST_OF_ONE` of the kind there; of answers there may be more.
     """
     if not allows(case, "comment"):
         raise Forbidden
     post: Post = case.post
-    if kind and not case.here.staff:
+    if kind and not (parent_id or case.here.staff):
         _refuse_many(session, case, kind)
     parent = find(session, post, parent_id) if parent_id else None
     if parent and not queries.hears(session, post, parent.id, case.actor, case.here):

@@ -182,7 +182,7 @@ def on_visibility_changed(session: Session, event: VisibilityChanged) -> None:
 def _asks(post: Post) -> bool:
     """Does this post rest where answers to objections are owed?"""
     board = ROOMS.get(post.board)
-    owes = board.owes if board else None
+    owes = board.owes if board and "object" in board.rules else None
     return bool(owes and owes.covers(post.kind) and post.state in owes.asked)
 
 
