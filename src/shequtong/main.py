@@ -29,6 +29,7 @@ from shequtong.boards.hall import routes as hall
 from shequtong.boards.hall import voting as hall_voting
 from shequtong.boards.matters import open311
 from shequtong.boards.matters import routes as matters
+from shequtong.boards.notices import reminding as notices_reminding
 from shequtong.boards.notices import routes as notices
 from shequtong.boards.party import claiming as party_claiming
 from shequtong.boards.party import routes as party
@@ -214,6 +215,7 @@ JOBS: Mapping[str, Task] = {
     "index_everything": indexing.index_everything,
     "recount": recounting.recount,
     "remind_committees": district_cascading.remind_committees,
+    notices_reminding.JOB: notices_reminding.remind_on_last_day,
     "tell_committees": district_cascading.tell_committees,
 }
 """Work by name, done after the request, at least once."""

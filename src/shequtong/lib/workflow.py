@@ -23,7 +23,8 @@ class State:
     `audience` is who may read it there, when that differs from the usual. `is_open` says whether
     something is still expected to happen. `lasts` is the time after which the clock takes over, and `until`
     the words before that moment on the page. `draft` says that it is not yet good enough for readers; a state that
-    a transition with `at_once` leaves is one without saying.
+    a transition with `at_once` leaves is one without saying. What is `put_away` is left out of lists that do not ask
+    for it, and to put it there is no news.
     """
 
     name: str
@@ -34,6 +35,7 @@ class State:
     lasts: timedelta | None = None
     until: Any = None
     draft: bool = False
+    put_away: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,9 @@ class Transition:
 
     With `at_once`, what was just made goes on by it, unless its maker keeps it as a draft: the first one that
     its maker may take. `says` are other words of its button for some kinds: ((kind, label), …). `discreet`
-    keeps the name of who took it from those it does not concern. `means` tells who hears of it what they can do now.
+    keeps the name of who took it from those it does not concern. What is taken `as_seen` is taken for the very words
+    that whoever takes it has read: not when they were changed meanwhile. Of what is `inward` readers hear
+    nothing, now or from the record. `means` tells who hears of it what they can do now.
     """
 
     name: str
@@ -81,6 +85,8 @@ class Transition:
     discreet: bool = False
     repeats: bool = False
     photos: int = 0
+    as_seen: bool = False
+    inward: bool = False
     means: Any = ""
 
     @property

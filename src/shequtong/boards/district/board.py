@@ -5,16 +5,10 @@ from typing import Any
 from sqlmodel import Session
 
 from shequtong.boards.district import addressing, cascading, keeping_up, relaying, timing
-from shequtong.boards.district.forms import (
-    KINDS,
-    BulletinForm,
-    CorrectForm,
-    RelayForm,
-    ScheduleForm,
-    SetAsideForm,
-)
+from shequtong.boards.district.forms import KINDS, BulletinForm, CorrectForm, RelayForm, SetAsideForm
 from shequtong.boards.district.models import Bulletin
 from shequtong.core.communities import places
+from shequtong.core.posts import scheduling
 from shequtong.core.posts.board import Board
 from shequtong.core.posts.policy import Case, at_level, author, in_state, officer, ours, staff
 from shequtong.lib.forms import BoundForm
@@ -91,9 +85,9 @@ board = DistrictBoard(
                 "scheduled",
                 _l("Publish later"),
                 by=issuer,
-                form=ScheduleForm,
+                form=scheduling.ScheduleForm,
                 check=timing.check_moment,
-                effect=timing.at_moment,
+                effect=scheduling.at_moment,
             ),
             Transition(
                 "go_live",

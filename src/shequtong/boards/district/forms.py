@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from shequtong.core.posts.forms import PostForm
-from shequtong.lib.forms import Form, branches, choice, choices, day, integer, moment, phone, text, textarea
+from shequtong.lib.forms import Form, branches, choice, choices, day, integer, phone, text, textarea
 from shequtong.lib.i18n import lazy_gettext as _l
 
 KINDS = (
@@ -68,10 +68,6 @@ class BulletinForm(PostForm):
         future=True,
         help=_l("Left empty, it stays until it is withdrawn."),
     )
-
-
-class ScheduleForm(Form):
-    at: datetime = moment(_l("When should it appear?"))
 
 
 class CorrectForm(Form):

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.district.forms import CorrectForm, ScheduleForm
+from shequtong.boards.district.forms import CorrectForm
 from shequtong.core.posts import events, writing
 from shequtong.core.posts.models import PostTransition
 from shequtong.core.posts.policy import Case
@@ -24,10 +24,6 @@ in_time = Rule(
 def until_day(_session: Session, case: Case, _form: Any, _record: PostTransition) -> None:
     if case.detail.valid_until:
         case.post.due_at = clock.end_of(case.detail.valid_until)
-
-
-def at_moment(_session: Session, case: Case, form: ScheduleForm, _record: PostTransition) -> None:
-    case.post.due_at = form.at
 
 
 def check_moment(_session: Session, case: Case, form: BoundForm[Any]) -> None:

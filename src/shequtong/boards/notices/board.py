@@ -1,12 +1,13 @@
 """Notices: written, looked at by a second person, published; read and confirmed by household, or objected to."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.notices import passing_on, publishing, reaching
-from shequtong.boards.notices.forms import KINDS, FinaliseForm, NoticeForm
+from shequtong.boards.notices import correcting, looking, passing_on, publishing, reaching
+from shequtong.boards.notices.forms import KINDS, CorrectForm, FinaliseForm, NoticeForm
 from shequtong.boards.notices.models import Notice
 from shequtong.core.posts.board import Board
 from shequtong.core.posts.forms import PostForm
@@ -27,15 +28,18 @@ from shequtong.core.posts.policy import (
     resident,
     staff,
 )
+from shequtong.core.posts.scheduling import ScheduleForm, as_set, at_moment
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.i18n import lazy_gettext as _l
 from shequtong.lib.policy import anyone, nobody
 from shequtong.lib.workflow import State, Transition, Workflow
 
-reviewed = in_state("review") | author
-"""Staff publish their own words at once, and those of others only when these have asked for it."""
+OUT = ("live", "confirming", "open")
+"""States in which readers have it before them."""
 
+RESTS = timedelta(days=90)
+"""What is closed or final is put away after so long."""
 
 published = in_state("confirming", "closed", "archived")
 
@@ -71,10 +75,20 @@ class NoticesBoard(Board):
         return reaching.people(session, post.code, notice) if notice else None
 
     def send_words(self, case: Case, kind: str = "") -> Any:
-        return _("Publish") if case.here.staff else _("Send to the committee")
+        if not case.here.staff:
+            return _("Send to the committee")
+        by_two = getattr(case.community, "second_look", "")
+        return _("Publish, or send it for a second look") if by_two else _("Publish")
 
     def more(self, session: Session, case: Case) -> dict[str, Any]:
-        return reaching.reach(session, case) | passing_on.origin(session, case)
+        return {
+            **reaching.reach(session, case),
+            **looking.both(session, case),
+            **passing_on.origin(session, case),
+        }
+
+    def story(self, session: Session, case: Case, timeline: Sequence[Any]) -> dict[str, Any]:
+        return {"released": looking.released(case, timeline)}
 
     def take_over(self, session: Session, case: Case, passed: Passed) -> Post:
         return passing_on.take_over(self, session, case, passed)
@@ -109,9 +123,7 @@ board = NoticesBoard(
     announces=("live", "confirming", "open"),
     rules={
         "create": staff | lead | holds("property", "owners_committee"),
-        "edit": author
-        & ~passing_on.passed_on
-        & (in_state("draft") | staff & in_state("review", "live", "confirming")),
+        "edit": author & ~passing_on.passed_on & (in_state("draft") | staff & in_state("review")),
         "delete": author & in_state("draft"),
         "object": (
             (resident | active & ~staff) & ~observing & clear & in_state("open") & ~publishing.time_is_up
@@ -123,12 +135,13 @@ board = NoticesBoard(
         states=(
             State("draft", _l("Draft"), audience="parties"),
             State("review", _l("Waiting for a second look"), "warn", audience="parties"),
+            State("scheduled", _l("Scheduled"), "info", audience="parties", until=_l("Appears")),
             State("live", _l("Published"), "good", audience="public"),
             State("confirming", _l("Please confirm"), "warn", audience="public"),
             State("open", _l("Open for objections"), "info", audience="public"),
-            State("closed", _l("Closed"), is_open=False),
-            State("final", _l("Final"), "good", is_open=False),
-            State("archived", _l("Archived"), is_open=False),
+            State("closed", _l("Closed"), is_open=False, lasts=RESTS),
+            State("final", _l("Final"), "good", is_open=False, lasts=RESTS),
+            State("archived", _l("Archived"), is_open=False, put_away=True),
         ),
         transitions=(
             Transition(
@@ -137,9 +150,10 @@ board = NoticesBoard(
                 "live",
                 _l("Publish"),
                 by=staff,
-                when=of_kind("info", "emergency") & reviewed,
+                when=of_kind("info", "emergency") & publishing.released,
                 at_once=True,
-                effect=publishing.address,
+                as_seen=True,
+                effect=publishing.release,
             ),
             Transition(
                 "ask_to_confirm",
@@ -147,9 +161,10 @@ board = NoticesBoard(
                 "confirming",
                 _l("Publish and ask to confirm"),
                 by=staff,
-                when=of_kind("must_read") & reviewed,
+                when=of_kind("must_read") & publishing.released,
                 at_once=True,
-                effect=publishing.address,
+                as_seen=True,
+                effect=publishing.release,
             ),
             Transition(
                 "open_for_objections",
@@ -157,9 +172,54 @@ board = NoticesBoard(
                 "open",
                 _l("Publish for objections"),
                 by=staff,
-                when=of_kind("public_notice") & reviewed,
+                when=of_kind("public_notice") & publishing.released,
                 at_once=True,
-                effect=publishing.address,
+                as_seen=True,
+                effect=publishing.release,
+            ),
+            Transition(
+                "schedule",
+                ("draft", "review"),
+                "scheduled",
+                _l("Publish later"),
+                by=staff,
+                when=publishing.released,
+                form=ScheduleForm,
+                check=publishing.before_its_last_day,
+                as_seen=True,
+                effect=publishing.schedule,
+                tone="quiet",
+            ),
+            Transition(
+                "reschedule",
+                ("scheduled",),
+                "scheduled",
+                _l("Choose another time"),
+                by=staff,
+                form=ScheduleForm,
+                fill=as_set,
+                check=publishing.before_its_last_day,
+                effect=at_moment,
+            ),
+            Transition(
+                "take_back", ("scheduled",), "draft", _l("Do not publish it yet"), by=staff, tone="quiet"
+            ),
+            *(
+                Transition(
+                    name,
+                    ("scheduled",),
+                    target,
+                    _l("Published at the time set"),
+                    by=nobody,
+                    when=of_kind(*kinds),
+                    clock=True,
+                    effect=publishing.appear,
+                )
+                for name, target, kinds in (
+                    ("go_live", "live", ("info", "emergency")),
+                    ("go_asking", "confirming", ("must_read",)),
+                    ("go_open", "open", ("public_notice",)),
+                )
             ),
             Transition("submit", ("draft",), "review", _l("Ask for a second look"), by=author, at_once=True),
             Transition(
@@ -175,6 +235,60 @@ board = NoticesBoard(
                 per="dwellings",
                 undoable=False,
             ),
+            Transition(
+                "correct",
+                OUT,
+                None,
+                _l("Correct it"),
+                by=staff,
+                when=~publishing.second_look & ~correcting.waiting & ~passing_on.passed_on,
+                form=CorrectForm,
+                fill=correcting.as_it_stands,
+                repeats=True,
+                as_seen=True,
+                effect=correcting.correct,
+                tone="quiet",
+                means=_l("Read the new text. If it asks you to, please confirm once more."),
+            ),
+            Transition(
+                "propose",
+                OUT,
+                None,
+                _l("Propose a correction to a colleague"),
+                by=staff,
+                when=~correcting.waiting & ~passing_on.passed_on,
+                form=CorrectForm,
+                fill=correcting.as_it_stands,
+                repeats=True,
+                inward=True,
+                as_seen=True,
+                effect=correcting.propose,
+                tone="quiet",
+            ),
+            Transition(
+                "release_correction",
+                OUT,
+                None,
+                _l("Publish the correction"),
+                by=staff,
+                when=correcting.waiting & correcting.not_by_me,
+                repeats=True,
+                as_seen=True,
+                effect=correcting.release,
+                means=_l("Read the new text. If it asks you to, please confirm once more."),
+            ),
+            Transition(
+                "drop_correction",
+                OUT,
+                None,
+                _l("Leave it as it is"),
+                by=staff,
+                when=correcting.waiting,
+                repeats=True,
+                inward=True,
+                effect=correcting.drop,
+                tone="quiet",
+            ),
             Transition("close", ("live", "confirming"), "closed", _l("Close"), by=staff),
             Transition(
                 "finalise",
@@ -188,9 +302,15 @@ board = NoticesBoard(
                 effect=publishing.conclude,
             ),
             Transition(
-                "recall", ("review", "live", "confirming"), "closed", _l("It has ended above"), by=nobody
+                "recall",
+                ("review", "scheduled", "live", "confirming"),
+                "closed",
+                _l("It has ended above"),
+                by=nobody,
             ),
-            Transition("archive", ("closed", "final"), "archived", _l("Archive"), by=staff),
+            Transition(
+                "archive", ("closed", "final"), "archived", _l("Archive"), by=staff, clock=True, tone="quiet"
+            ),
         ),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from shequtong.core.posts.forms import PostForm
-from shequtong.lib.forms import Form, choice, choices, day, textarea
+from shequtong.lib.forms import Form, choice, choices, day, text, textarea, yes
 from shequtong.lib.i18n import lazy_gettext as _l
 
 KINDS = (
@@ -50,6 +50,18 @@ class NoticeForm(PostForm):
         help=_l(
             "The last day to confirm, or to object. A public notice usually stands for seven days or more."
         ),
+    )
+
+
+class CorrectForm(Form):
+    title: str = text(_l("Title"), max=80, min=2)
+    body: str = textarea(_l("Text"), max=20_000)
+    correction: str = text(
+        _l("What was wrong?"), max=200, help=_l("Readers see this beside the new text. The old text is kept.")
+    )
+    again: bool = yes(
+        _l("Ask every household to confirm again"),
+        help=_l("For a notice that must be read. Confirmations of the old text do not count any more."),
     )
 
 

@@ -6,15 +6,16 @@ from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.notices import reaching
+from shequtong.boards.notices import reaching, reminding
 from shequtong.boards.notices.forms import FinaliseForm
-from shequtong.boards.notices.models import Notice
+from shequtong.boards.notices.models import NOT_OUT, Notice
 from shequtong.core.communities import places
 from shequtong.core.communities.standing import Standing
 from shequtong.core.posts import objecting
 from shequtong.core.posts.models import Post, PostTransition
-from shequtong.core.posts.policy import Case
-from shequtong.lib import clock
+from shequtong.core.posts.policy import Case, author, in_state
+from shequtong.core.posts.scheduling import ScheduleForm, at_moment
+from shequtong.lib import clock, dates
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.i18n import ngettext
@@ -35,6 +36,21 @@ time_is_up = Rule(
     "the time to object is over",
     lambda case: case.detail.until is not None and case.detail.until < clock.today(),
 )
+
+
+GRAVE = ("public_notice", "must_read")
+"""Kinds that bind readers, for which a committee can ask for a second look alone."""
+
+
+def _asks_two(case: Case) -> bool:
+    asked = getattr(case.community, "second_look", "")
+    kind = case.post.kind
+    return kind != "emergency" and (asked == "all" or (asked == "grave" and kind in GRAVE))
+
+
+second_look = Rule("this committee has two people look at such notices", _asks_two)
+released = in_state("review") & ~author | author & ~second_look
+"""Staff publish their own words at once, and those of others only when these have asked for it."""
 
 
 def only_leads(here: Standing) -> bool:
@@ -77,9 +93,42 @@ def aim(session: Session, post: Post, notice: Notice) -> None:
     post.building_id = buildings[0] if len(buildings) == 1 else None
 
 
+def release(session: Session, case: Case, _form: object, record: PostTransition) -> None:
+    """It goes out now: to whom, and who let it go."""
+    address(session, case)
+    _sign(case, record)
+    reminding.plan(session, case.post, case.detail)
+
+
+def schedule(session: Session, case: Case, form: ScheduleForm, record: PostTransition) -> None:
+    """It goes out at a moment that was chosen."""
+    at_moment(session, case, form, record)
+    _sign(case, record)
+
+
+def appear(session: Session, case: Case, _form: object, _record: PostTransition) -> None:
+    """Its moment has come."""
+    address(session, case)
+    reminding.plan(session, case.post, case.detail)
+
+
+def _sign(case: Case, record: PostTransition) -> None:
+    notice: Notice = case.detail
+    notice.released_by_id, notice.released_at = record.by_id, record.at
+    by_two = getattr(case.community, "second_look", "") == "all"
+    notice.alone = by_two and case.post.kind == "emergency" and case.post.author_id == record.by_id
+
+
+def before_its_last_day(_session: Session, case: Case, form: BoundForm[Any]) -> None:
+    """Whoever shall answer by a day must have heard of it before."""
+    until = case.detail.until
+    if until is not None and clock.local(form.value.at).date() > until:
+        form.refuse("at", _("The last day to answer, %(day)s, is before that.", day=dates.day(until)))
+
+
 def address(_session: Session, case: Case, _form: object = None, _record: Any = None) -> None:
     """A notice for one building reaches that building only."""
-    if case.post.state not in ("draft", "review"):
+    if case.post.state not in NOT_OUT:
         case.post.audience = "building" if case.post.building_id else "public"
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import String, and_, bindparam, cast, func, literal, or_, select
 from sqlalchemy import case as either
 from sqlmodel import Session
 
-from shequtong.boards.notices.models import Notice, PaperConfirmation
+from shequtong.boards.notices.models import NOT_OUT, Notice, PaperConfirmation
 from shequtong.core.communities import places
 from shequtong.core.communities.models import Building, Dwelling, Membership
 from shequtong.core.posts import objecting
@@ -64,7 +64,7 @@ class Reach:
 def reach(session: Session, case: Case) -> dict[str, Any]:
     """For a notice that must be read, of how many doors of each building; for a public notice, the objections."""
     post, buildings, objections = case.post, [], []
-    if post.kind == "must_read" and post.state not in ("draft", "review"):
+    if post.kind == "must_read" and post.state not in NOT_OUT:
         buildings = coverage(session, case)
     elif post.kind == "public_notice" and post.state in ("open", "final", "archived"):
         objections = objecting.objections(session, case)

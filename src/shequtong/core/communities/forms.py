@@ -232,6 +232,12 @@ class AreaForm(Form):
     area: Decimal = decimal(_l("Floor area in square metres"), le=10_000)
 
 
+SECOND_LOOK = (
+    ("grave", _l("Public notices, and those that must be read")),
+    ("all", _l("All notices but emergencies")),
+)
+
+
 class SettingsForm(Form):
     boards_on: list[str] = choices(_l("Boards that you may turn on"), "optional")
     boards_off: list[str] = choices(
@@ -244,6 +250,15 @@ class SettingsForm(Form):
     )
     report_threshold: int = integer(
         _l("How many reports hide a post until the committee has looked?"), ge=1, le=10
+    )
+    second_look: str = choice(
+        _l("Which notices does a second person of the committee look at before they go out?"),
+        SECOND_LOOK,
+        required=False,
+        placeholder=_l("None: who writes one may publish it"),
+        help=_l(
+            "Whoever wrote it cannot publish it then. An emergency goes out at once, and the page says so."
+        ),
     )
     shares_matters: bool = yes(
         _l("Programs outside may read our matters (Open311)"),

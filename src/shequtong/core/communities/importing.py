@@ -140,7 +140,14 @@ def import_divisions(session: Session, rows: Iterable[Mapping[str, Any]]) -> Cha
 
 _DIVISION = Division.__table__
 _ALL = select(_DIVISION).order_by(_DIVISION.c.code)
-_KEPT_IN_A_MOVE = ("join_code", "boards_on", "boards_off", "hold_first_posts", "report_threshold")
+_KEPT_IN_A_MOVE = (
+    "join_code",
+    "boards_on",
+    "boards_off",
+    "hold_first_posts",
+    "report_threshold",
+    "second_look",
+)
 
 
 def _checked(session: Session, rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -293,6 +300,7 @@ def _settings(code: str, before: Any, codes: Iterator[str]) -> dict[str, Any]:
         "boards_off": [],
         "hold_first_posts": 1,
         "report_threshold": 3,
+        "second_look": "",
     }
 
 

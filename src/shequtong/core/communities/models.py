@@ -39,6 +39,7 @@ class Division(Table, table=True):
     `boards_on` are the optional boards turned on here, `boards_off` those that are hidden. `roster` are the hours in
     which somebody is on duty, as `lib.rosters` writes them; the usual ones when it is empty. `shares_matters` says
     that programs outside may read what is broken here and what becomes of it, without anybody's name (Open311).
+    `second_look` says which notices two people of the committee see before they go out: "" none, "grave" or "all".
     """
 
     __tablename__ = "division"
@@ -54,6 +55,7 @@ class Division(Table, table=True):
     report_threshold: int = 3
     roster: str = ""
     shares_matters: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    second_look: str = Field(default="", sa_column_kwargs={"server_default": ""})
     residents: int = 0
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

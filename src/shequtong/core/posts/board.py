@@ -280,6 +280,7 @@ class Board:
         self, session: Session, post: Post, case: Case, form: PostForm, photo_ids: list[int] | None = None
     ) -> None:
         """Replace what the post says; the old words stay in its history."""
+        session.refresh(post, with_for_update=True)  # who publishes it now publishes what they have read
         if not allows(case, "edit"):
             raise Forbidden
         writing.rewrite(session, post, case.actor, form.title, form.body)
@@ -329,9 +330,15 @@ class Board:
         form: Form | None = None,
         reason: str = "",
         photo_ids: list[int] | None = None,
+        seen: int = 0,
     ) -> PostTransition:
-        """Take a transition in this actor's name. Raises what `admit` raises, and Invalid."""
+        """Take a transition in this actor's name, who has `seen` this version of the post (0 is any).
+
+        Raises what `admit` raises, and Invalid.
+        """
         self.admit(case, transition)
+        if transition.as_seen and seen not in (0, case.post.version):
+            raise Conflict(_("It was changed since you opened it. Read it again before you publish it."))
         if transition.reason == "required" and not reason:
             raise Invalid(_("Please give a reason"))
         if transition.reasons and reason not in dict(transition.reasons):
@@ -347,6 +354,11 @@ class Board:
         transition = self.workflow.transition(name)
         assert transition is not None
         return self._write_state(session, case, transition, None, "", case.actor)
+
+    def by_clock(self, post: Post, detail: Any) -> Transition | None:
+        """What the clock does with this post when its time has come."""
+        case = Case(VISITOR, Standing(), self, None, post, detail)
+        return next((t for t in self.workflow.leaving(post.state) if t.clock and t.when(case)), None)
 
     def move_by_clock(
         self, session: Session, post: Post, detail: Any, transition: Transition
@@ -379,16 +391,18 @@ class Board:
         before, after = self.workflow.state(source), self.workflow.state(transition.target)
         now = clock.now()
         session.flush()
+        unchanged = [Post.version == post.version] if transition.as_seen else []
         moved = session.execute(
             update(Post)
-            .where(Post.id == post.id, Post.state == source, Post.deleted_at.is_(None))
+            .where(Post.id == post.id, Post.state == source, Post.deleted_at.is_(None), *unchanged)
             .values(state=after.name, version=Post.version + 1)
             .execution_options(synchronize_session=False)
         )
         if moved.rowcount != 1:
             raise Conflict(_("Somebody else was faster. Reload the page to see what happened."))
         session.refresh(post, ["state", "version"])
-        post.activity_at = now
+        if not after.put_away:
+            post.activity_at = now
         post.due_at = now + after.lasts if after.lasts else None
         if after.audience:
             post.audience = after.audience
@@ -461,7 +475,8 @@ class Board:
         if transition.effect:
             transition.effect(session, case, form, record)
         session.flush()
-        tell(session, events.PostMoved(post, record))
+        if not transition.inward:
+            tell(session, events.PostMoved(post, record))
         return record
 
     def _weight(self, post: Post) -> tuple[int, int]:

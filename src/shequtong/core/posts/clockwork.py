@@ -23,9 +23,9 @@ def move_due_posts(session: Session) -> None:
     ).all()
     for post in due:
         board = ROOMS.get(post.board)
-        transition = board.workflow.by_clock(post.state) if board else None
+        detail = session.get(board.detail, post.id) if board and board.detail else None
+        transition = board.by_clock(post, detail) if board else None
         if board is None or transition is None:
             post.due_at = None
             continue
-        detail = session.get(board.detail, post.id) if board.detail else None
         board.move_by_clock(session, post, detail, transition)

@@ -220,6 +220,9 @@ def _board_list(
     ):
         if wanted:
             statement = statement.where(condition)
+    away = [one.name for one in board.workflow.states if one.put_away]
+    if away and not (state or mine):
+        statement = statement.where(Post.state.not_in([literal_column(f"'{name}'") for name in away]))
     order = [Post.activity_at.desc(), Post.id.desc()]
     if cursor:
         statement = statement.where(*before(Post.activity_at, Post.id, _CURSOR))
@@ -461,7 +464,7 @@ def timeline(session: Session, board: Board, post: Post, actor: Actor, here: Sta
 
     Comments of people the reader has muted, or who have blocked the reader, are left out; so is who took part.
     """
-    repeated = [t.name for t in board.workflow.transitions if t.repeats] or [""]
+    repeated = [t.name for t in board.workflow.transitions if t.repeats and not t.inward] or [""]
     return ask(session, _BOTH, post_id=post.id, repeated=repeated, **_hearer(post, actor, here))
 
 

@@ -236,7 +236,8 @@ def move_post(request: Request, case: Showing, sent: Submitted, db: Db) -> Respo
     if asked is not None and asked.errors:
         return _show(request, case, db, asked={transition.name: asked}, photo_ids=photo_ids, status=422)
     form = asked.value if asked is not None else None
-    case.board.move(db, case, transition, form, str(getattr(form, "reason", "") or ""), photo_ids)
+    seen = number(sent.get("version"))
+    case.board.move(db, case, transition, form, str(getattr(form, "reason", "") or ""), photo_ids, seen)
     return see_other(_afterwards(db, case))
 
 

@@ -10,6 +10,8 @@ from starlette.responses import Response
 from shequtong.core.communities.addressing import here
 from shequtong.core.communities.forms import SettingsForm
 from shequtong.core.communities.models import Division
+from shequtong.core.communities.standing import STAFF
+from shequtong.core.communities.standings import holders
 from shequtong.core.communities.visiting import Visit
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
@@ -31,6 +33,7 @@ def show_settings(request: Request, visit: Secretary, saved: bool = False) -> Re
         boards_off=community.boards_off,
         hold_first_posts=community.hold_first_posts,
         report_threshold=community.report_threshold,
+        second_look=community.second_look,
         shares_matters=community.shares_matters,
     )
     return _show(request, visit, form, saved=saved)
@@ -43,6 +46,10 @@ def save_settings(request: Request, visit: Secretary, sent: Submitted, db: Db) -
     form = SettingsForm.read(sent, offered)
     if not form.errors and len(form.value.boards_off) == len(offered["usual"]):
         form.refuse("boards_off", _("Leave at least one board open"))
+    if not form.errors and form.value.second_look and len(holders(db, visit.community.code, STAFF)) < 2:
+        form.refuse(
+            "second_look", _("A second look needs two people in the committee's office; there is one.")
+        )
     if form.errors:
         return _show(request, visit, form, status=422)
     division = db.get_one(Division, visit.community.code)
