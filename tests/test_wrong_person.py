@@ -113,7 +113,7 @@ def address(app, cast, db):
             own = {"board": "party", "post_id": wish if path.endswith("/wisher") else pledge}
         elif path.endswith("/bundle"):
             own = {"board": "hall"}
-        elif path.endswith(("/doors", "/remind")):
+        elif path.endswith(("/doors", "/doors.csv", "/remind")):
             own = {"board": "notices", "post_id": notice}
         elif path.endswith(("/similar", "/plan")) and "{post_id}" not in path:
             own = {"board": "matters"}

@@ -28,6 +28,16 @@ def rounds(session: Session, case: Case) -> list[reaching.Reach]:
     return found if case.here.staff else [row for row in found if row.id in case.here.leads]
 
 
+def table(session: Session, case: Case) -> list[list[str]]:
+    """The doors that are left, building by building, as rows of words below their headings."""
+    rows = [[_("Building"), _("Room")]]
+    for building in rounds(session, case):
+        if building.left:
+            left, _on_paper = reaching.doors(session, case, building.id)
+            rows += ([building.name, door.room] for door in left)
+    return rows
+
+
 def note_paper(session: Session, case: Case, dwelling_ids: Collection[int]) -> None:
     """Note that these doors confirmed on paper; once more changes nothing.
 

@@ -12,7 +12,9 @@ from shequtong.boards.notices import knocking, reaching
 from shequtong.core.posts.addressing import address, on_post
 from shequtong.core.posts.policy import Case
 from shequtong.core.posts.rooms import rooms_of
-from shequtong.lib.errors import NotFound
+from shequtong.lib.errors import Forbidden, NotFound
+from shequtong.lib.i18n import gettext as _
+from shequtong.lib.spreadsheets import Sheet, as_csv
 from shequtong.lib.text import number
 from shequtong.lib.web import Db, Submitted, page, see_other
 from shequtong.lib.web import router as pages
@@ -70,6 +72,19 @@ def show_doors(
         on_paper=on_paper,
         done=done,
     )
+
+
+@router.get(HERE + "/doors.csv")
+def download_doors(case: Knocking, db: Db) -> Response:
+    """All doors that have not confirmed, for a spreadsheet of the committee's: building and room, and no names."""
+    if not case.here.staff:
+        raise Forbidden
+    headers = {
+        "Content-Disposition": f'attachment; filename="doors-{case.post.id}.csv"',
+        "Cache-Control": "no-store",
+    }
+    content = as_csv(Sheet(_("Doors that have not confirmed"), knocking.table(db, case)))
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.post(HERE + "/doors")
