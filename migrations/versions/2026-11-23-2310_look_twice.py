@@ -1,14 +1,14 @@
 """look twice at notices
 
 Revision: 94c3e7b1fa60
-After: d71b5e0c92a4
+After: 5d1f0c77a2e9
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "94c3e7b1fa60"
-down_revision = "d71b5e0c92a4"
+down_revision = "5d1f0c77a2e9"
 branch_labels = None
 depends_on = None
 

@@ -17,10 +17,11 @@ from shequtong.core.communities.models import Division
 from shequtong.core.posts import passing
 from shequtong.core.posts.passing import Reached
 from shequtong.core.posts.policy import Case
-from shequtong.core.statistics import cells, downloading
+from shequtong.core.statistics import cells
 from shequtong.lib import clock, rosters
 from shequtong.lib.db import ask
 from shequtong.lib.i18n import gettext as _
+from shequtong.lib.spreadsheets import Sheet
 
 _street = aliased(Division)
 _LINES: Any = (
@@ -182,7 +183,7 @@ def _doors(one: Line | Sum) -> tuple[int, int, int]:
     return one.reached.doors, one.reached.all, one.reached.paper
 
 
-def sheet(found: Report) -> downloading.Sheet:
+def sheet(found: Report) -> Sheet:
     """Every committee for a spreadsheet."""
     heads = [
         _("Code"),
@@ -214,4 +215,4 @@ def sheet(found: Report) -> downloading.Sheet:
         ]
         for line, three in zip(found.lines, doors(found.lines), strict=True)
     ]
-    return downloading.Sheet(_("Passed on to residents"), [heads, *rows])
+    return Sheet(_("Passed on to residents"), [heads, *rows])

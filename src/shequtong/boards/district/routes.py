@@ -11,8 +11,7 @@ from shequtong.boards.district import addressing, cascading, reporting
 from shequtong.core.posts.addressing import address, on_post
 from shequtong.core.posts.policy import Case
 from shequtong.core.posts.rooms import rooms_of
-from shequtong.core.statistics import downloading
-from shequtong.lib import clock
+from shequtong.lib import clock, spreadsheets
 from shequtong.lib.errors import NotFound
 from shequtong.lib.web import Db, Submitted, page, see_other
 from shequtong.lib.web import router as pages
@@ -70,7 +69,7 @@ def show_progress(request: Request, case: Overseeing, db: Db) -> Response:
 @router.get(RELAYS + "/table.csv")
 def download_relays(case: Overseeing, db: Db) -> Response:
     """Every committee, for a spreadsheet."""
-    content = downloading.as_csv(reporting.sheet(reporting.report(db, case)))
+    content = spreadsheets.as_csv(reporting.sheet(reporting.report(db, case)))
     name = f"shequtong-bulletin-{case.post.id}-{clock.today()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
