@@ -1,23 +1,26 @@
 """look twice at notices
 
 Revision: 94c3e7b1fa60
-After: 5d1f0c77a2e9
+After: 3f9a51c7e2d4
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "94c3e7b1fa60"
-down_revision = "5d1f0c77a2e9"
+down_revision = "3f9a51c7e2d4"
 branch_labels = None
 depends_on = None
+
+
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
     op.add_column("division", sa.Column("second_look", sa.String(), server_default="", nullable=False))
     with op.batch_alter_table("notices_notice") as notice:
         notice.add_column(sa.Column("last_day_at", sa.DateTime(timezone=True), nullable=True))
-        notice.add_column(sa.Column("released_by_id", sa.BigInteger(), nullable=True))
+        notice.add_column(sa.Column("released_by_id", BIG, nullable=True))
         notice.add_column(sa.Column("released_at", sa.DateTime(timezone=True), nullable=True))
         notice.add_column(sa.Column("alone", sa.Boolean(), server_default=sa.false(), nullable=False))
         notice.add_column(sa.Column("proposed", sa.JSON(), nullable=True))
