@@ -10,6 +10,7 @@ from tests.boards.guiding import GUIDES, a_guide, rewrite
 from tests.cast import HOME
 from tests.counting import counted
 
+from shequtong.boards.guides import missing
 from shequtong.boards.guides.missing import words_of
 from shequtong.boards.guides.models import Guide, Missed
 from shequtong.core.posts.models import Post
@@ -148,6 +149,17 @@ def test_what_different_people_missed_is_counted_and_answered_and_then_found(app
     assert titles(cast.clerk, "狗本本") == ["犬只登记上牌"] == titles(cast.clerk, "gbb")
     rewrite(cast, item, title="犬只登记上牌", also_called="狗 狗本本")
     assert "犬只登记上牌" in search(cast.resident, "狗 狗本本")
+
+
+def test_who_fills_the_list_on_purpose_keeps_nobody_else_from_it(app, cast, monkeypatch):
+    monkeypatch.setattr(missing, "MOST", 3)
+    for person in (cast.neighbor, cast.elder):
+        search(person, "狗本本")
+    for words in ("甲乙丙", "丙丁戊", "戊己庚", "庚辛壬"):
+        search(cast.resident, words)
+    search(cast.tenant, "潜水证")
+    found = waiting(app)
+    assert found["狗本本"] == 2 and found["潜水证"] == 1 and len(found) == 3
 
 
 def test_a_part_of_a_page_notes_nothing_until_somebody_rests_on_it(app, cast):

@@ -28,7 +28,7 @@ from shequtong.lib.i18n import gettext as _
 SHORTEST, LONGEST = 2, 24
 """Characters of words that say what is looked for; longer ones are a story, and stories hold names."""
 MOST = 300
-"""Words that wait at one committee; who fills the list on purpose fills no more."""
+"""Words that wait at one committee. A new one takes the place of what fewest have missed, longest ago."""
 LONGEST_CALLED = 500
 _PERSONAL = re.compile(r"\d[\d\s-]{3,}|\d+\s*(?:室|号楼|幢|弄)|@")
 
@@ -49,7 +49,8 @@ def on_nothing_found(session: Session, event: NothingFound) -> None:
     missed = session.scalars(select(Missed).where(here, Missed.words == words).with_for_update()).first()
     if missed is None:
         if (session.scalar(select(func.count()).select_from(Missed).where(here)) or 0) >= MOST:
-            return
+            least = select(Missed.id).where(here).order_by(Missed.people, Missed.last_on, Missed.id).limit(1)
+            session.execute(delete(Missed).where(Missed.id == least.scalar_subquery()))
         insert_or_nothing(session, Missed, code=event.code, words=words, people=0, last_on=clock.today())
         missed = session.scalars(select(Missed).where(here, Missed.words == words)).one()
     if insert_or_nothing(session, MissedBy, missed_id=missed.id, mark=_mark(missed, event.account_id)):
