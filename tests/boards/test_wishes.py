@@ -77,6 +77,7 @@ def test_the_wish_of_a_child_or_lone_elder_leaves_no_name_behind(cast, whose):
         assert NAME not in shown and DOOR not in shown
         assert "王阿婆" not in shown or page.startswith("/u/")
     assert "老花镜" not in cast.neighbor.get(f"/u/{cast.elder.id}").text
+    assert "一位邻居" in cast.neighbor.get(address).text, "nor did the clock wish for it"
 
 
 def test_another_neighbours_wish_stands_under_their_name(cast):

@@ -34,7 +34,7 @@ class ActivityForm(PostForm):
         le=1000,
         required=False,
         help=_l("Left empty, everybody can."),
-        told=_l("Places"),
+        told=_l("Number of places"),
     )
     contact: str = phone(_l("Telephone for questions"), required=False)
 
@@ -49,7 +49,7 @@ class PledgeForm(PostForm):
         le=1000,
         required=False,
         help=_l("Left empty, everybody can."),
-        told=_l("Places"),
+        told=_l("Number of places"),
     )
     contact: str = phone(_l("Telephone for questions"), required=False)
 
