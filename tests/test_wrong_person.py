@@ -104,7 +104,13 @@ def address(app, cast, db):
         elif "/ballots" in path:
             own = {"post_id": vote.post_id}
         elif "/books" in path:
-            own = {"board": "affairs", "year": 2026}
+            own = {
+                "board": "affairs",
+                "year": 2026,
+                "delivery_id": 1,
+                "line": 2,
+                "form": "csv",
+            }
         elif path.endswith("/keeping") or re.search("{board}/(table|missed)", path):
             own = {"board": "guides", "delivery_id": 1, "missed_id": 1}
         elif "/duties/lists/" in path:
@@ -156,6 +162,7 @@ def test_a2_a_stranger_finds_nothing_of_a_community_but_its_public_face(cast, vi
 UNSEEN = {
     # what needs more than is there: a photo, a plan, a count, a notice, a text that is being written, a thing done;
     # and what is for an office above
+    "/c/{code}/{board}/books/import/{delivery_id}",
     "/c/{code}/plans/{compound_id}/{size}",
     "/c/{code}/{board}/{post_id}/ratings",
     "/c/{code}/{board}/{post_id}/photos/{photo_id}/{size}",

@@ -39,6 +39,7 @@ from shequtong.core.ballots import events as ballots_events
 from shequtong.core.ballots import routes as ballots
 from shequtong.core.books import questioning as books_questioning
 from shequtong.core.books import routes as books
+from shequtong.core.books import table_pages as books_tables
 from shequtong.core.communities import arriving, departing, visiting
 from shequtong.core.communities import events as communities_events
 from shequtong.core.communities import routes as communities
@@ -260,6 +261,7 @@ ROUTERS = (
     media.router,
     matters.router,
     district.router,
+    books_tables.router,
     books.router,
     covenants.router,
     open311.router,

@@ -11,8 +11,11 @@ from typing import Any
 from sqlmodel import Session
 
 from shequtong.core.books import correcting, questioning
+from shequtong.core.books.fingerprints import mark_of
 from shequtong.core.books.forms import CorrectForm, QuestionForm, ReplyForm
 from shequtong.core.posts.board import Board
+from shequtong.core.posts.forms import PostForm
+from shequtong.core.posts.models import Post
 from shequtong.core.posts.owing import Owed
 from shequtong.core.posts.policy import Case, allows, author, in_state, of_kind, resident
 from shequtong.lib.i18n import lazy_gettext as _l
@@ -30,6 +33,13 @@ OWES = Owed(reply=("questioned",), author_answers=True, asked=("questioned",))
 class Books(Board):
     """A board whose entries are questioned, answered and corrected before everybody's eyes."""
 
+    def published(self, session: Session, post: Post, detail: Any, case: Case, form: PostForm) -> None:
+        """A line can be known again from now on, however it came into the books."""
+        _mark(post, detail)
+
+    def edited(self, session: Session, post: Post, case: Case) -> None:
+        _mark(post, case.detail)
+
     def more(self, session: Session, case: Case) -> Mapping[str, Any]:
         """What was asked about this entry, each question with its answer."""
         asked = questioning.asked(session, case) if case.post.comment_count else []
@@ -40,6 +50,11 @@ class Books(Board):
         """What was corrected; and why an entry was cancelled."""
         cancelled = [row.text for row in timeline if row.what == "move" and row.name == "cancel"]
         return {"corrections": correcting.told(timeline), "cancelled": next(iter(cancelled), "")}
+
+
+def _mark(post: Post, detail: Any) -> None:
+    if post.kind == "ledger":
+        detail.mark = mark_of(detail.dated, post.title, detail.direction, detail.amount, detail.with_whom)
 
 
 def rules(keeper: Rule) -> dict[str, Rule]:

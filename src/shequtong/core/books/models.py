@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, Numeric
+from sqlalchemy import JSON, Index, Numeric
 from sqlmodel import Field
 
 from shequtong.lib.db import Table, UtcDateTime, primary_key
@@ -25,6 +25,8 @@ class Entry(Table):
     dated: date | None = None
     ends: date | None = None
     with_whom: str = ""
+    mark: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Fingerprint of a line as it was entered; see `tables`. A correction leaves it."""
 
 
 class Plan(Table, table=True):
@@ -70,4 +72,19 @@ class PlanChange(Table, table=True):
     after: Decimal = Field(sa_type=YUAN)
     reason: str = ""
     by_id: int = Field(foreign_key="account.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class BookDelivery(Table, table=True):
+    """A table of lines that somebody has sent and nobody has confirmed yet, row by row as it was typed."""
+
+    __tablename__ = "book_delivery"
+    __table_args__: ClassVar[Any] = (Index("ix_book_delivery_code", "code", "board", "id"),)
+
+    id: int = primary_key()
+    code: str = Field(foreign_key="division.code")
+    board: str
+    by_id: int = Field(foreign_key="account.id", ondelete="CASCADE")
+    name: str
+    rows: list[Any] = Field(default_factory=list, sa_type=JSON)
     at: datetime = Field(sa_type=UtcDateTime)
