@@ -1,7 +1,7 @@
 """import lines of books
 
 Revision: c41d7a90e5b8
-After: 3f9a51c7e2d4
+After: 94c3e7b1fa60
 """
 
 from decimal import Decimal
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c41d7a90e5b8"
-down_revision = "3f9a51c7e2d4"
+down_revision = "94c3e7b1fa60"
 branch_labels = None
 depends_on = None
 
