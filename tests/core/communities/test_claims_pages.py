@@ -336,7 +336,14 @@ def test_an_applicant_reads_only_what_is_public(cast):
 def test_an_applicant_reads_public_notices_guides_and_the_district_window(cast):
     notice = {"kind": "info", "title": "周三停水", "body": "上午九点起"}
     told = cast.clerk.submit(f"/c/{HOME}/notices/new", notice).headers["location"]
-    bulletin = {"title": "疫苗接种", "topic": "health", "body": "六十岁以上免费", "issued_by": "区卫健委"}
+    bulletin = {
+        "kind": "info",
+        "whom": "all",
+        "title": "疫苗接种",
+        "topic": "health",
+        "body": "六十岁以上免费",
+        "issued_by": "区卫健委",
+    }
     above = cast.district.submit(f"/c/{DISTRICT}/district/new", bulletin).headers["location"]
     below = f"/c/{HOME}/district/{above.rsplit('/', 1)[-1]}"
     for browser in (cast.applicant, cast.outsider, cast.visitor):
