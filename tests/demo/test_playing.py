@@ -98,6 +98,13 @@ def test_the_handbook_holds_125_guides_in_eight_classes(db: Session) -> None:
     assert len(found) == 8 and min(found.values()) >= 12 and sum(found.values()) >= 125, found
 
 
+def test_a_bulletin_is_on_its_way_through_the_district(db: Session) -> None:
+    bulletin = db.scalars(select(Post).where(Post.board == "district", Post.kind == "must_read")).one()
+    done = Counter(db.scalars(select(Addressee.state).where(Addressee.post_id == bulletin.id)))
+    assert sum(done.values()) == 567 and done["waiting"] == 0
+    assert done["relayed"] > 10 and done["not_applicable"] > 3 and done["told"] > 500
+
+
 def test_what_happened_has_its_author_and_its_hour_and_no_state_was_written_by_hand(db: Session) -> None:
     posts = {post.id: post for post in db.scalars(select(Post))}
     cycles = {board.slug: board.workflow for board in ALL}

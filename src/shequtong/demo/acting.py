@@ -46,7 +46,7 @@ from shequtong.core.posts.forms import CommentForm, ObjectionForm, ReplyForm
 from shequtong.core.posts.models import Comment
 from shequtong.core.posts.policy import Case, allows
 from shequtong.core.posts.rooms import is_open
-from shequtong.demo import discussing
+from shequtong.demo import cascading, discussing
 from shequtong.demo.people import People
 from shequtong.demo.polling import Answered
 from shequtong.demo.rehearsing import Walk, asked_of, opening, where
@@ -162,6 +162,10 @@ class Company:
             form = _right(asked)
         pictures = self._photos(case, step.pictures)
         board.move(self.session, case, transition, form, str(getattr(form, "reason", "") or ""), pictures)
+
+    def pass_on(self, post: Post, login: str) -> None:
+        """A committee that is not of the story does something about a bulletin."""
+        cascading.act(self.session, self.people, self.numbers[post.key], login)
 
     def vote(self, post: Post, ballot: Cast, dwelling_id: int) -> None:
         """Cast a ballot, or read one from paper."""

@@ -16,6 +16,7 @@ from shequtong.core.duties import reckoning, replying
 from shequtong.core.identity.models import Account
 from shequtong.core.media import hanging
 from shequtong.core.moderation import listing
+from shequtong.demo import cascading
 from shequtong.demo.people import People
 from shequtong.town import PICTURES, Community, Person, StoryError, Town
 
@@ -32,6 +33,7 @@ def found(session: Session, town: Town, people: People) -> Homes:
     _grow_tree(session, town)
     buildings = {place.code: _build(session, place) for place in town.communities.values()}
     _appoint_everybody(session, town, people, buildings)
+    cascading.settle(session, town, people, ADMIN)
     for place in town.communities.values():
         _set_up(session, town, people, place)
     return {

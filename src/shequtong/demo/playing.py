@@ -19,7 +19,7 @@ from shequtong.core.communities.models import Division, Membership
 from shequtong.core.duties import home_visits
 from shequtong.core.follows import following, muting
 from shequtong.core.posts.models import Post as Row
-from shequtong.demo import discussing, founding, handbook, polling, rehearsing, signing, voting
+from shequtong.demo import cascading, discussing, founding, handbook, polling, rehearsing, signing, voting
 from shequtong.demo.acting import Company, told
 from shequtong.demo.people import People
 from shequtong.demo.telling import Tell
@@ -176,6 +176,8 @@ class Play:
             yield post.poll.after, "asking", partial(company.ask, post, post.poll)
             for sheet in polling.sheets(self.town, post):
                 yield sheet.after, f"{sheet.by} answers the poll", partial(company.answer_poll, post, sheet)
+        for after, login in cascading.acts(self.people, post):
+            yield after, f"{login} passes it on", partial(company.pass_on, post, login)
         for said in post.comments:
             yield said.after, f"{said.by} says", partial(company.say, post, said, None)
             for answer in said.answers:

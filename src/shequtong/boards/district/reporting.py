@@ -42,6 +42,8 @@ _LINES: Any = (
     .order_by(Addressee.code)
 )
 NOBODY = Reached()
+ORDER = ("relayed", "not_applicable", "told", "waiting")
+"""Those that did something stand first on the page."""
 HOUR = timedelta(hours=1)
 
 

@@ -28,6 +28,7 @@ def show_relays(request: Request, case: Overseeing, db: Db, street: str = "", re
     found = reporting.report(db, case)
     chosen = case.post.code if len(case.post.code) == addressing.STREET else street
     lines = [line for line in found.lines if line.code.startswith(chosen)] if chosen else []
+    lines.sort(key=lambda line: reporting.ORDER.index(line.state))
     if street and not lines:
         raise NotFound
     return page(
