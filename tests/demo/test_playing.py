@@ -15,6 +15,7 @@ from shequtong.boards import ALL
 from shequtong.boards.district.models import Addressee
 from shequtong.boards.guides import starting
 from shequtong.boards.guides.models import Guide
+from shequtong.core.books import questioning
 from shequtong.core.communities.models import Division, Dwelling, Membership
 from shequtong.core.gatherings.models import Gathering, SignUp
 from shequtong.core.identity.models import Account, SignIn
@@ -85,7 +86,10 @@ def test_everything_the_story_tells_has_happened(db: Session, town: Town) -> Non
     passed_on = count(db, Addressee, Addressee.notice_id.is_not(None))
     assert passed_on >= sum(step.do == "relay" for post in town.posts for step in post.steps)
     assert count(db, Post) == len(town.posts) + answers + passed_on + starting.MANY
-    assert count(db, Comment) == sum(post.said for post in town.posts)
+    of_books = Comment.kind.in_((questioning.QUESTION, questioning.ANSWER))
+    asked = [s for post in town.posts if post.board in ("property", "affairs") for s in post.steps]
+    assert count(db, Comment, of_books) == sum(step.do in ("question", "answer") for step in asked)
+    assert count(db, Comment, ~of_books) == sum(post.said for post in town.posts)
     assert count(db, Reaction) == sum(len(who) for post in town.posts for who in post.reactions.values())
     assert count(db, Link) >= sum(len(post.grew_from) for post in town.posts)
     assert db.scalars(select(Appeal.state)).all() == ["upheld"]
