@@ -25,6 +25,7 @@ from shequtong.populate.town import Community, Town, shares
 AT_ONCE = 5_000
 """Posts of one transaction, with everything that hangs on them."""
 YEAR = timedelta(days=365)
+WEEK = timedelta(days=7)
 
 BOARDS = {
     "talk": 24, "matters": 20, "goods": 14, "notices": 8, "aid": 8, "services": 7, "hall": 5, "guides": 5,
@@ -101,7 +102,10 @@ class Life:
         said = [] if story.is_draft or held else self._comments(number, code, community, moved, audience)
         active = max([moved, *(comment["created_at"] for comment in said)])
         thanked = 0 if story.is_draft else self._reactions(number, community, author, created)
-        state = story.board.workflow.state(story.state)
+        # What is scheduled has its moment, though the state itself has no end.
+        lasts = story.board.workflow.state(story.state).lasts or (
+            WEEK if story.state == "scheduled" else None
+        )
         post = {
             "id": number,
             "code": code,
@@ -117,9 +121,7 @@ class Life:
             "building_id": building,
             "audience": audience,
             "moderation": "held" if held else "clear",
-            "due_at": max(active + state.lasts, self.until + state.lasts * rng.random())
-            if state.lasts
-            else None,
+            "due_at": max(active + lasts, self.until + lasts * rng.random()) if lasts else None,
             "comment_count": len(said),
             "reaction_count": thanked,
             "version": 1 + len(story.way) + len(said) + thanked,

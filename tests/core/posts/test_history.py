@@ -57,7 +57,8 @@ def test_what_was_only_a_draft_is_read_by_nobody_later(cast, passing):
 
 
 def test_what_was_published_stays_readable_after_it_was_edited(cast, passing):
-    address = cast.clerk.submit(f"{NOTICES}/new", WATER).headers["location"]
+    said = {"title": "谁家的猫", "kind": "everyday", "body": "第一版的话"}
+    address = cast.resident.submit(f"/c/{HOME}/talk/new", said).headers["location"]
     passing()
-    edited(cast.clerk, address, WATER | {"body": "周三上午"})
-    assert "底稿里的手机号" in cast.visitor.get(f"{address}/history").text
+    edited(cast.resident, address, said | {"body": "找到主人了"})
+    assert "第一版的话" in cast.neighbor.get(f"{address}/history").text
