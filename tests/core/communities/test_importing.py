@@ -1,5 +1,6 @@
 """The tree of divisions: brought in once, brought in again, and what a table with mistakes is told."""
 
+import gc
 import os
 import time
 from collections import Counter
@@ -70,11 +71,20 @@ def divisions(database):
         return {d.code: d for d in session.exec(select(Division))}
 
 
-def test_the_whole_of_shanghai_comes_in_under_two_seconds(empty):
+@pytest.fixture
+def alone():
+    """What a thousand tests before have left behind is not gone through by the collector while this one is timed."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+def test_the_whole_of_shanghai_comes_in_under_two_seconds(empty, alone):
     rows = read_table(SHANGHAI)
-    started = time.process_time()
+    started = time.thread_time()
     changes = bring(empty, rows)
-    took = time.process_time() - started
+    took = time.thread_time() - started
     assert len(changes.added) == len(rows) == 6760
     assert took < 2, f"{took:.2f} s"
     found = divisions(empty)
@@ -97,7 +107,7 @@ def test_every_committee_and_only_a_committee_has_a_join_code(empty):
     assert all(d.join_code is None for d in found if d.level != "committee")
 
 
-def test_the_same_table_again_changes_nothing(empty):
+def test_the_same_table_again_changes_nothing(empty, alone):
     rows = read_table(SHANGHAI)
     bring(empty, rows)
     before = {code: d.join_code for code, d in divisions(empty).items()}
