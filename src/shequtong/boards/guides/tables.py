@@ -6,19 +6,18 @@ item is compared with what stands, so the same table sent again changes nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Literal
 
 from shequtong.boards.guides.forms import CLASSES, ItemForm
-from shequtong.lib import i18n
+from shequtong.lib import columns
 from shequtong.lib.differences import Part, between
 from shequtong.lib.forms import widget_of
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.i18n import lazy_gettext as _l
-from shequtong.lib.spreadsheets import NoTable, Sheet
+from shequtong.lib.spreadsheets import Sheet
 from shequtong.lib.text import UnfitText, clean
 
 MOST_ROWS = 500
@@ -43,7 +42,6 @@ COLUMNS: dict[str, Any] = {
 """Field to the heading of its column, in the order of the table."""
 
 EDITABLE = ("draft", "revised", "live", "stale")
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: .*)?")
 
 What = Literal["new", "changed", "same", "wrong"]
 
@@ -87,39 +85,8 @@ def _stands(post: Any, guide: Any) -> dict[str, str]:
 
 
 def rows_of(cells: Sequence[Sequence[str]]) -> list[dict[str, str]]:
-    """A table's rows by the names of its columns, with `line`, the number that a spreadsheet shows beside a row.
-
-    Raises NoTable when the first row does not name the columns.
-    """
-    known = _headings()
-    names = [known.get(_plain(cell), "") for cell in (cells[0] if cells else ())]
-    if missing := [str(COLUMNS[name]) for name in ("title", "category", "item_key") if name not in names]:
-        raise NoTable(_l("The first row must name the columns. Missing: %(heads)s", heads="、".join(missing)))
-    if len(set(filter(None, names))) < len(list(filter(None, names))):
-        raise NoTable(_l("Two columns of this table have the same heading."))
-    rows = [
-        {"line": str(line), **{name: cell for name, cell in zip(names, row, strict=False) if name}}
-        for line, row in enumerate(cells[1:], start=2)
-        if any(cell.strip() for cell in row)
-    ]
-    if not rows:
-        raise NoTable(_l("There is no row below the headings."))
-    if len(rows) > MOST_ROWS:
-        raise NoTable(_l("This table is too long. Send it in parts."))
-    return rows
-
-
-def _headings() -> dict[str, str]:
-    """Every heading that is understood, as Chinese, English or the field's own name."""
-    found = {name: name for name in COLUMNS}
-    for locale in i18n.LOCALES:
-        with i18n.speaking(locale):
-            found |= {_plain(str(label)): name for name, label in COLUMNS.items()}
-    return found
-
-
-def _plain(heading: str) -> str:
-    return "".join(heading.split()).casefold().rstrip("?？:：*")
+    """A table's rows, see `lib.columns.rows_of`."""
+    return columns.rows_of(cells, COLUMNS, ("title", "category", "item_key"), MOST_ROWS)
 
 
 def plan(rows: Iterable[Mapping[str, str]], items: Iterable[tuple[Any, Any]]) -> list[Row]:
@@ -174,21 +141,10 @@ def _cleaned(given: Mapping[str, str]) -> tuple[dict[str, str], list[tuple[str, 
             values[name] = ""
             unfit.append((name, reason.reason))
     if "category" in values:
-        values["category"] = _class_of(values["category"])
-    if found := _DAY.fullmatch(values.get("review_on", "")):
-        year, month, day = map(int, found.groups())
-        values["review_on"] = f"{year:04}-{month:02}-{day:02}"
+        values["category"] = columns.as_option(values["category"], CLASSES)
+    if "review_on" in values:
+        values["review_on"] = columns.as_day(values["review_on"])
     return values, unfit
-
-
-def _class_of(words: str) -> str:
-    """A class by its name in either language, or its key."""
-    for locale in i18n.LOCALES:
-        with i18n.speaking(locale):
-            for key, label in CLASSES:
-                if _plain(words) in (key, _plain(str(label))):
-                    return key
-    return words
 
 
 def _check(row: Row, values: dict[str, str], item: tuple[Any, Any] | None) -> None:

@@ -16,11 +16,11 @@ from typing import Any, Literal
 from shequtong.core.books.fingerprints import mark_of
 from shequtong.core.books.forms import CATEGORIES, DIRECTIONS, LedgerForm
 from shequtong.core.books.yearly import FIRST, LAST, Year
-from shequtong.lib import i18n
+from shequtong.lib import columns
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.i18n import lazy_gettext as _l
-from shequtong.lib.spreadsheets import NoTable, Sheet
+from shequtong.lib.spreadsheets import Sheet
 
 MOST_ROWS = 200
 """Lines of one table; a longer one is sent in parts."""
@@ -37,7 +37,6 @@ COLUMNS: dict[str, Any] = {
 """Field to the heading of its column, in the order of the table."""
 NEEDED = ("dated", "title", "direction", "amount")
 
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?")
 _SUM = re.compile(r"[¥￥]?\s*([\d,，]+(?:\.\d+)?)\s*元?")
 
 What = Literal["new", "same", "wrong"]
@@ -58,26 +57,8 @@ class Row:
 
 
 def rows_of(cells: Sequence[Sequence[str]]) -> list[dict[str, str]]:
-    """A table's rows by the names of its columns, with `line`, the number that a spreadsheet shows beside a row.
-
-    Raises NoTable when the first row does not name the columns.
-    """
-    known = _headings()
-    names = [known.get(_plain(cell), "") for cell in (cells[0] if cells else ())]
-    if missing := [str(COLUMNS[name]) for name in NEEDED if name not in names]:
-        raise NoTable(_l("The first row must name the columns. Missing: %(heads)s", heads="、".join(missing)))
-    if len(set(filter(None, names))) < len(list(filter(None, names))):
-        raise NoTable(_l("Two columns of this table have the same heading."))
-    rows = [
-        {"line": str(line), **{name: cell for name, cell in zip(names, row, strict=False) if name}}
-        for line, row in enumerate(cells[1:], start=2)
-        if any(cell.strip() for cell in row)
-    ]
-    if not rows:
-        raise NoTable(_l("There is no row below the headings."))
-    if len(rows) > MOST_ROWS:
-        raise NoTable(_l("This table is too long. Send it in parts."))
-    return rows
+    """A table's rows, see `lib.columns.rows_of`."""
+    return columns.rows_of(cells, COLUMNS, NEEDED, MOST_ROWS)
 
 
 def plan(rows: Iterable[Mapping[str, str]], entered: Mapping[str, int]) -> list[Row]:
@@ -107,40 +88,15 @@ def mark_of_all(rows: Iterable[Row]) -> str:
 def _fit(name: str, cell: str) -> str:
     """A cell as people type it, as its field reads it."""
     cell = cell.strip()
-    if name == "dated" and (found := _DAY.fullmatch(cell)):
-        year, month, day = map(int, found.groups())
-        return f"{year:04}-{month:02}-{day:02}"
+    if name == "dated":
+        return columns.as_day(cell)
     if name == "amount" and (found := _SUM.fullmatch(cell)):
         return found[1].replace(",", "").replace("，", "")
     if name == "direction":
-        return _key_of(cell, DIRECTIONS)
+        return columns.as_option(cell, DIRECTIONS)
     if name == "category":
-        return _key_of(cell, CATEGORIES)
+        return columns.as_option(cell, CATEGORIES)
     return cell
-
-
-def _key_of(words: str, options: Iterable[tuple[str, Any]]) -> str:
-    """An option by its name in either language, or its key; what is none of them is left for the form to refuse."""
-    listed = tuple(options)
-    for locale in i18n.LOCALES:
-        with i18n.speaking(locale):
-            for key, label in listed:
-                if _plain(words) in (key, _plain(str(label))):
-                    return key
-    return words
-
-
-def _headings() -> dict[str, str]:
-    """Every heading that is understood, as Chinese, English or the field's own name."""
-    found = {name: name for name in COLUMNS}
-    for locale in i18n.LOCALES:
-        with i18n.speaking(locale):
-            found |= {_plain(str(label)): name for name, label in COLUMNS.items()}
-    return found
-
-
-def _plain(heading: str) -> str:
-    return "".join(heading.split()).casefold().rstrip("?？:：*")
 
 
 # Writing ------------------------------------------------------------------------------------------------
