@@ -16,6 +16,7 @@ from tests.core.gatherings.conftest import form as plan
 from tests.core.polls.conftest import Asked
 
 from shequtong.boards.hall.models import Milestone, Proposal
+from shequtong.boards.services.models import Desk
 from shequtong.core.communities.models import Appointment, Building, Compound, Dwelling, Membership
 from shequtong.core.covenants import enacting
 from shequtong.core.duties.models import HomeVisit, ReplyTemplate
@@ -67,6 +68,7 @@ def address(app, cast, db):
     for where, form in (
         (f"talk/{post}/comments/{number}/reports", {"reason": "abuse", "note": "骂人"}),
         ("visits", home | {"visited_on": clock.today() - timedelta(days=1), "note": "聊了聊"}),
+        ("settings/desks", {"kind": "lawyer", "name": "律师在线", "monday": "09:00-11:30"}),
         ("desk/templates", {"title": "收到", "words": "收到了，马上去看。"}),
         ("desk/decisions", decision | {"note": "请改"}),
     ):
@@ -86,7 +88,7 @@ def address(app, cast, db):
         "building_id": home["building_id"], "compound_id": _first(db, Compound).id,
         "dwelling_id": _first(db, Dwelling).id, "visit_id": _first(db, HomeVisit).id,
         "template_id": _first(db, ReplyTemplate).id, "decision_id": _first(db, Decision).id,
-        "key_id": 1,
+        "key_id": 1, "desk_id": _first(db, Desk).id,
         "appointment_id": db.scalar(select(Appointment.id).where(Appointment.code == HOME)),
     }  # fmt: skip
     discussed = {

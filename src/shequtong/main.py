@@ -34,6 +34,9 @@ from shequtong.boards.notices import routes as notices
 from shequtong.boards.party import claiming as party_claiming
 from shequtong.boards.party import routes as party
 from shequtong.boards.party import wishing as party_wishing
+from shequtong.boards.services import backing_up as services_backing_up
+from shequtong.boards.services import desk_pages as services_desk_pages
+from shequtong.boards.services import desks as services_desks
 from shequtong.core.ballots import counting as ballots_counting
 from shequtong.core.ballots import events as ballots_events
 from shequtong.core.ballots import routes as ballots
@@ -121,6 +124,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
         polls_answering.forget,
         party_claiming.forget,
         party_wishing.forget,
+        services_desks.on_account_erased,
         duties.on_account_erased,
         following.forget,
         forgetting.forget,
@@ -196,7 +200,11 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     communities_events.Left: (gatherings_signing_up.on_left, listening.on_left),
     communities_events.Represents: (listening.on_represents,),
     communities_events.Appointed: (listening.on_appointed,),
-    communities_events.OfficeEnded: (duties.on_office_ended, listening.on_office_ended),
+    communities_events.OfficeEnded: (
+        services_desks.on_office_ended,
+        duties.on_office_ended,
+        listening.on_office_ended,
+    ),
     duty_events.DutiesChanged: (counting.on_duties_changed,),
     duty_events.DutyEnding: (listening.on_duty_ending,),
     duty_events.DutyRaised: (listening.on_duty_raised,),
@@ -233,6 +241,7 @@ ROUNDS = (
     Every(timedelta(minutes=1), gatherings_reminding.remind_all),
     Every(timedelta(hours=1), guides_reviewing.remind),
     Every(timedelta(hours=1), hall_outcomes.remind),
+    Every(timedelta(minutes=1), services_backing_up.call_all),
     Every(timedelta(minutes=1), polls_closing.close_due),
 )
 """Work that comes round by itself."""
@@ -261,6 +270,7 @@ ROUTERS = (
     media.router,
     matters.router,
     district.router,
+    services_desk_pages.router,
     books_tables.router,
     books.router,
     covenants.router,

@@ -1,16 +1,19 @@
 """Services and desks: offers to book, questions answered in private, answers published without names."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.services import answering, booking
+from shequtong.boards.services import answering, booking, desks, handing
 from shequtong.boards.services.forms import (
+    DESKS,
     KINDS,
     AskAgainForm,
     BookingForm,
     CloseForm,
+    HandOverForm,
     OfferForm,
     PublishedForm,
     QuestionForm,
@@ -26,21 +29,25 @@ from shequtong.core.posts.policy import (
     assignee,
     author,
     clear,
+    deputy,
     expert,
     handler,
     holds,
     in_state,
+    observing,
     of_kind,
     resident,
     staff,
 )
+from shequtong.lib.errors import Conflict
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.i18n import lazy_gettext as _l
 from shequtong.lib.policy import Rule
 from shequtong.lib.workflow import State, Transition, Workflow
 
 provider = expert | holds("property", "organisation")
-desk = (handler | staff) & ~author
+desk = (handler | staff | assignee | deputy) & ~author
+takes = (handler | staff | handing.asked) & ~author
 at_a_question = Rule("at a question", lambda case: case.post is not None)
 EMERGENCY = (
     ("110", _l("Police")),
@@ -63,16 +70,52 @@ class Services(Board):
         return super().send_words(case, kind) if kind == "offer" else _("Send")
 
     def choices(self, session: Session, case: Case) -> Mapping[str, Any]:
-        return {"offers": booking.offers(session, case)}
+        return {
+            "offers": booking.offers(session, case)
+            if case.post is None or case.post.kind == "booking"
+            else (),
+            "desks": desks.choices(desks.of(session, case.community.code)) if case.post is None else (),
+            "takers": handing.choices(session, case),
+        }
+
+    def unasked(self, case: Case) -> Mapping[str, Any]:
+        """A question that was sent goes to another desk by being handed over."""
+        asked = case.post is not None and case.post.kind == "question"
+        return {"desk": case.detail.desk} if asked else {}
+
+    def told(self, detail: Any, kind: str = "") -> list[tuple[Any, Any]]:
+        named = [(_("Desk"), _desk_words(detail))] if "desk" in self.form_of(kind).model_fields else []
+        return named + super().told(detail, kind)
+
+    def told_on_card(self, row: Any) -> list[Any]:
+        named = "desk" in self.form_of(row.kind).model_fields and hasattr(row, "desk")
+        return ([_desk_words(row)] if named else []) + super().told_on_card(row)
+
+    def admit(self, case: Case, transition: Transition, back: bool = False) -> None:
+        """Who does not have a question in hand any more is told so when they answer it."""
+        answers = transition.name == "answer" and transition.by(case) and not handing.in_hand(case)
+        if answers and case.post.kind == "question":
+            raise Conflict(handing.words_for(case))
+        super().admit(case, transition, back)
+
+    def front(self, session: Session, case: Case) -> Mapping[str, Any]:
+        """The desks, with their hours and who is there; not for those who only watch."""
+        return {"desks": () if observing(case) else desks.of(session, case.community.code)}
 
     def published(self, session: Session, post: Post, detail: Any, case: Case, form: Any) -> None:
         if post.kind == "question":
-            answering.send_to_desk(session, post, detail)
+            answering.send_to_desk(session, post, detail, self._owed)
         elif post.kind == "booking":
             booking.give_to_provider(session, post, detail)
 
     def edited(self, session: Session, post: Post, case: Case) -> None:
-        self.published(session, post, case.detail, case, None)
+        if post.kind == "booking":
+            self.published(session, post, case.detail, case, None)
+
+    @property
+    def _owed(self) -> Owed:
+        assert self.owes is not None
+        return self.owes
 
     def more(self, session: Session, case: Case) -> Mapping[str, Any]:
         rated = dict(RATINGS).get(str(case.detail.rating))
@@ -81,8 +124,14 @@ class Services(Board):
         return {
             "facts": [fact for fact in facts if fact[1]],
             "offer": booking.booked_offer(session, case),
+            "offered_to": answering.offered_to(case),
             "may_book": case.post.kind == "offer" and resident(case) and not author(case),
         }
+
+
+def _desk_words(row: Any) -> Any:
+    """The name of the desk, or of its kind where the committee keeps none of this kind."""
+    return row.desk_name or dict(DESKS).get(row.desk, "")
 
 
 board = Services(
@@ -96,11 +145,16 @@ board = Services(
     forms={"question": QuestionForm, "booking": BookingForm, "offer": OfferForm, "answer": PublishedForm},
     detail=Service,
     kinds=KINDS,
-    facts=("desk", "hours", "place", "fee", "preferred"),
-    quiet=("offer_id",),
+    facts=("hours", "place", "fee", "preferred", "desk", "desk_name"),
+    quiet=("offer_id", "desk"),
     searched=("hours", "place"),
     owes=Owed(
-        reply=("new", "follow_up"), work=("assigned",), waits=("answered",), kinds=("question",), take="take"
+        reply=("new", "follow_up"),
+        work=("assigned", "handing"),
+        waits=("answered",),
+        kinds=("question",),
+        take="take",
+        person_answers=True,
     ),
     carries={"gathering": of_kind("offer")},
     desk_if_handed=("new", "follow_up"),
@@ -119,6 +173,13 @@ board = Services(
             State("ended", _l("No longer offered"), is_open=False),
             State("new", _l("Waiting for the desk"), "warn", audience="parties"),
             State("assigned", _l("Being answered"), "info"),
+            State(
+                "handing",
+                _l("Waits for who shall take it over"),
+                "warn",
+                lasts=timedelta(days=1),
+                until=_l("Goes back at"),
+            ),
             State("answered", _l("Answered"), "good"),
             State("follow_up", _l("Asked again"), "warn"),
             State("closed", _l("Closed"), is_open=False),
@@ -143,9 +204,60 @@ board = Services(
                 reason="optional",
                 tone="bad",
             ),
-            Transition("take", ("new",), "assigned", _l("I will answer"), by=desk, effect=answering.take),
             Transition(
-                "answer", ("assigned", "follow_up"), "answered", _l("Answer"), by=desk, form=ReplyForm
+                "answer",
+                ("assigned", "follow_up"),
+                "answered",
+                _l("Answer"),
+                by=desk,
+                when=handing.in_hand,
+                form=ReplyForm,
+                effect=handing.answer,
+            ),
+            Transition("take", ("new",), "assigned", _l("I will answer"), by=takes, effect=handing.take),
+            Transition(
+                "take_over",
+                ("assigned", "follow_up"),
+                "assigned",
+                _l("Answer in their place"),
+                by=staff & ~author,
+                when=handing.not_in_hand,
+                effect=handing.take,
+                tone="quiet",
+            ),
+            Transition(
+                "hand_over",
+                ("assigned", "follow_up"),
+                "handing",
+                _l("Hand it over"),
+                by=desk,
+                when=handing.in_hand,
+                form=HandOverForm,
+                check=handing.check,
+                effect=handing.offer,
+                tone="quiet",
+            ),
+            Transition(
+                "accept", ("handing",), "assigned", _l("I take it over"), by=deputy, effect=handing.accept
+            ),
+            Transition(
+                "decline",
+                ("handing",),
+                "assigned",
+                _l("Not for me: give it back"),
+                by=deputy,
+                reason="optional",
+                effect=handing.give_back,
+                clock=True,
+                tone="quiet",
+            ),
+            Transition(
+                "keep",
+                ("handing",),
+                "assigned",
+                _l("Keep it after all"),
+                by=assignee,
+                effect=handing.give_back,
             ),
             Transition(
                 "close",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
+from shequtong.core.duties.forms import RosterForm
 from shequtong.core.posts.forms import PostForm
-from shequtong.lib.forms import Form, choice, moment, money, text, textarea, yes
+from shequtong.lib.forms import Form, choice, choices, day, moment, money, text, textarea, yes
 from shequtong.lib.i18n import lazy_gettext as _l
 
 KINDS = (
@@ -24,10 +25,23 @@ DESKS = (
 )
 
 
+PARTS = (("first", _l("Answers first")), ("backup", _l("Stands in")))
+WEEKDAYS = (
+    ("1", _l("Monday")),
+    ("2", _l("Tuesday")),
+    ("3", _l("Wednesday")),
+    ("4", _l("Thursday")),
+    ("5", _l("Friday")),
+    ("6", _l("Saturday")),
+    ("7", _l("Sunday")),
+)
+WEEKS = (("odd", _l("Odd weeks of the year")), ("even", _l("Even weeks of the year")))
+
+
 class QuestionForm(PostForm):
     desk: str = choice(
         _l("Desk"),
-        DESKS,
+        "desks",
         radio=True,
         help=_l(
             "Who shall answer? Only you, the desk and the committee read it. "
@@ -62,6 +76,33 @@ class PublishedForm(PostForm):
         _l("The question, in other words"), max=80, min=2, help=_l("No names, rooms or telephone numbers.")
     )
     body: str = textarea(_l("The answer for everybody"))
+
+
+class HandOverForm(Form):
+    to: str = choice(_l("Who shall take it over?"), "takers")
+    reason: str = textarea(_l("A word for them"), max=300, required=False)
+
+
+class DeskForm(RosterForm):
+    """A desk; its hours are those of `RosterForm`."""
+
+    kind: str = choice(_l("Kind of desk"), DESKS)
+    name: str = text(_l("What residents call it"), max=20, min=2)
+    about: str = text(_l("What one can ask there"), max=80, required=False)
+    place: str = text(_l("Where"), max=60, required=False)
+    phone: str = text(_l("Telephone of the desk"), max=24, required=False)
+    closed: bool = yes(_l("Takes no questions for now"))
+
+
+class PersonForm(Form):
+    """How somebody answers at a desk."""
+
+    account_id: int = choice(_l("Who answers?"), "people")
+    part: str = choice(_l("In which part?"), PARTS, radio=True)
+    weekdays: list[str] = choices(_l("On which days?"), WEEKDAYS, help=_l("None ticked: every day."))
+    weeks: str = choice(_l("In which weeks?"), WEEKS, required=False, placeholder=_l("Every week"))
+    away_from: date | None = day(_l("Away from"), required=False)
+    away_until: date | None = day(_l("Away until"), required=False)
 
 
 class ReplyForm(Form):

@@ -30,7 +30,7 @@ def first_asked(session: Session, post: Post) -> int | None:
     Nobody is asked about their own words, unless the board says that authors answer.
     """
     offices = _offices(post)
-    if post.assignee_id and _holds(session, post, post.assignee_id, offices):
+    if post.assignee_id and _may_own(session, post, post.assignee_id):
         return post.assignee_id
     if (post.author_role in STAFF or _by_author(post)) and _holds(session, post, post.author_id, offices):
         return post.author_id
@@ -41,8 +41,17 @@ def first_asked(session: Session, post: Post) -> int | None:
 
 def ask_anew(session: Session, post: Post) -> None:
     """When a post came back from an office that looks after it no more, somebody of the committee is asked."""
-    if post.owed_by_id and not _holds(session, post, post.owed_by_id, _offices(post)):
+    if post.owed_by_id and not _may_own(session, post, post.owed_by_id):
         accept(session, post, first_asked(session, post))
+
+
+def _may_own(session: Session, post: Post, account_id: int) -> bool:
+    """Does this person hold one of the offices, or is it theirs by name?"""
+    board = ROOMS.get(post.board)
+    by_name = bool(board and board.owes and board.owes.person_answers)
+    if by_name and account_id in (post.assignee_id, post.deputy_id):
+        return standings(session, post.code, [account_id]).get(account_id, Standing()).serves
+    return _holds(session, post, account_id, _offices(post))
 
 
 def _by_author(post: Post) -> bool:

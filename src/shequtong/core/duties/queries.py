@@ -54,6 +54,7 @@ _COLUMNS: tuple[Any, ...] = (
     Post.author_id,
     Post.author_role,
     Post.assignee_id,
+    Post.deputy_id,
     Post.handler,
     Post.building_id,
     Post.moderation,

@@ -41,6 +41,7 @@ def inbox(session: Session, actor: Actor, cursor: str | None = None) -> Page[Any
         Post.state,
         Post.author_id,
         Post.assignee_id,
+        Post.deputy_id,
         Post.handler,
         Post.audience,
         Post.building_id,

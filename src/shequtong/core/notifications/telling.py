@@ -111,7 +111,7 @@ def _in_office(standing: Standing) -> bool:
 
 
 def _on_duty(post: Post, account_id: int, standing: Standing) -> bool:
-    handles = post.assignee_id == account_id and standing.serves
+    handles = account_id in (post.assignee_id, post.deputy_id) and standing.serves
     return standing.staff or handles or bool(post.handler and standing.is_any(post.handler))
 
 

@@ -167,6 +167,10 @@ class Board:
     def check(self, session: Session, case: Case, form: BoundForm[Any]) -> None:
         """Refuse fields of a form for a new or edited post that are wrong for this actor or in this community."""
 
+    def front(self, session: Session, case: Case) -> Mapping[str, Any]:
+        """What else the page of the board shows, in its template's `front`."""
+        return {}
+
     def more(self, session: Session, case: Case) -> Mapping[str, Any]:
         """What else the page of this post shows, in its template's `more`; `facts` join the other facts."""
         return {}

@@ -26,12 +26,13 @@ _OWED = {"sqlite_where": text("owed_at IS NOT NULL"), "postgresql_where": text("
 class Post(Table, table=True):
     """A post of any board. `Board.move` is the only writer of `state`.
 
-    `audience` is who may read it: public, community, building, or parties (author, handler, assignee, staff).
-    `handler` is the role that has it in hand, `assignee_id` the person. `photos` are [id, width, height, alt]
-    in order. `due_at` is when the clock takes its transition. `activity_at` orders every list.
-    `owed` is what is waited for (first_reply, resolve, waiting), until `owed_at`, from `owed_by_id`; `raised` is
-    the office up to which its lateness was told. They are a copy of the open rows of `duty`, kept by `core/duties`.
-    `carries` are the names of what hangs on it, such as a gathering: see `hanging`.
+    `audience` is who may read it: public, community, building, or parties (author, handler, assignee, deputy, staff).
+    `handler` is the role that has it in hand, `assignee_id` the person, `deputy_id` who stands beside that person:
+    the back-up who was called, who is asked to take it over, or who had it before. `photos` are
+    [id, width, height, alt] in order. `due_at` is when the clock takes its transition. `activity_at` orders every
+    list. `owed` is what is waited for (first_reply, resolve, waiting), until `owed_at`, from `owed_by_id`; `raised`
+    is the office up to which its lateness was told. They are a copy of the open rows of `duty`, kept by
+    `core/duties`. `carries` are the names of what hangs on it, such as a gathering: see `hanging`.
     """
 
     __tablename__ = "post"
@@ -65,6 +66,7 @@ class Post(Table, table=True):
     audience: str = "community"
     handler: str | None = None
     assignee_id: int | None = Field(default=None, foreign_key="account.id")
+    deputy_id: int | None = Field(default=None, sa_type=BigId)
     moderation: str = "clear"
     pinned: bool = False
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

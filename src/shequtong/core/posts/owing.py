@@ -38,7 +38,8 @@ class Owed:
     (first reply, answer) in duty hours of some categories; the others have those of `usual`. Nothing is owed before
     `begins`. `promise` is a column with a day by which whoever has it in hand wants to be done: it takes the place
     of the time for the answer. `take` is the transition by which somebody takes it in hand. With `author_answers`,
-    whoever posted is who is asked, as in books that are open. In the states of `asked` neighbours ask one after the
+    whoever posted is who is asked, as in books that are open; with `person_answers`, who is assigned or stands in,
+    whatever their office. In the states of `asked` neighbours ask one after the
     other, and an answer is owed to whoever has waited longest (`events.AnswersOwed`).
     """
 
@@ -53,6 +54,7 @@ class Owed:
     promise: str = ""
     take: str = ""
     author_answers: bool = False
+    person_answers: bool = False
     asked: tuple[str, ...] = ()
 
     @property

@@ -77,6 +77,10 @@ assignee = Rule(
     "assignee",
     lambda case: case.post is not None and case.post.assignee_id == case.actor.id and case.here.serves,
 )
+deputy = Rule(
+    "deputy",
+    lambda case: case.post is not None and case.post.deputy_id == case.actor.id and case.here.serves,
+)
 handler = Rule("handler", lambda case: bool(case.post.handler) and case.here.is_any(case.post.handler))
 concerned = Rule(
     "follows it or has the same trouble", lambda case: not case.parts.isdisjoint({"me_too", "follow"})
@@ -114,7 +118,7 @@ def reads(post: Any, account_id: int | None, here: Standing) -> bool:
         return False
     if post.audience == "parties":
         handling = bool(post.handler) and here.is_any(post.handler)
-        return here.staff or handling or (here.serves and post.assignee_id == account_id)
+        return here.staff or handling or (here.serves and account_id in (post.assignee_id, post.deputy_id))
     if post.audience == "building":
         return here.staff or post.building_id in here.buildings
     return post.audience == "public" or here.member

@@ -92,6 +92,7 @@ def visible() -> Any:
             Post.audience == "parties",
             or_(
                 Post.assignee_id == bindparam("my_hands"),
+                Post.deputy_id == bindparam("my_hands"),
                 Post.handler.in_(bindparam("my_roles", expanding=True)),
                 Post.code == bindparam("office"),
             ),
@@ -136,7 +137,9 @@ def _heard_all_the_same(said: Any) -> Any:
     if said is not Post:
         return or_(in_office, on_duty)
     handles = or_(
-        Post.assignee_id == bindparam("me"), Post.handler.in_(bindparam("my_roles", expanding=True))
+        Post.assignee_id == bindparam("me"),
+        Post.deputy_id == bindparam("me"),
+        Post.handler.in_(bindparam("my_roles", expanding=True)),
     )
     return or_(in_office, on_duty, handles)
 
@@ -479,7 +482,7 @@ def hears(session: Session, post: Post, comment_id: int, actor: Actor, here: Sta
 
 def _hearer(post: Post, actor: Actor, here: Standing) -> dict[str, Any]:
     """Values for `unmuted(Comment)` on a post: who handles it hears everybody."""
-    on_duty = here.staff or post.assignee_id == actor.id or post.handler in here.names
+    on_duty = here.staff or actor.id in (post.assignee_id, post.deputy_id) or post.handler in here.names
     return {"me": actor.id or 0, "staff": int(on_duty)}
 
 

@@ -144,6 +144,7 @@ def list_posts(
         else following.follows(db, case.actor.id, "board", here),
         may_post=allows(case, "create"),
         may_bundle=allows(case, "bundle"),
+        front=case.board.front(db, case),
         **_around(case),
     )
 

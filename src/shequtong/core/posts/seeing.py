@@ -71,7 +71,7 @@ def named(reach: Reach) -> Any:
 def unmuted(reach: Reach) -> Any:
     """What is by nobody the reader has muted or is blocked by, or is heard all the same."""
     in_office = Post.author_role.not_in(AS_NEIGHBOURS)
-    in_hand = or_(Post.assignee_id == bindparam("me"), _handed(reach))
+    in_hand = or_(_in_hand(), _handed(reach))
     return or_(~silenced(), in_office, _staff(reach), in_hand)
 
 
@@ -83,7 +83,11 @@ def _handles(reach: Reach) -> Any:
     """Assigned to the reader as long as they serve there, or handed to an office they hold."""
     if not reach.serves:
         return false()
-    return or_(and_(Post.assignee_id == bindparam("me"), _at("serves_at", reach)), _handed(reach))
+    return or_(and_(_in_hand(), _at("serves_at", reach)), _handed(reach))
+
+
+def _in_hand() -> Any:
+    return or_(Post.assignee_id == bindparam("me"), Post.deputy_id == bindparam("me"))
 
 
 def _handed(reach: Reach) -> Any:
