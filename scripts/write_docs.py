@@ -63,6 +63,8 @@ def board_section(board: Board) -> str:
     parts = [f"## {board.slug}", f"**{two_names(board)}.** {board.about}"]
     if board.optional:
         parts.append("Off until a committee turns it on.")
+    if board.essential:
+        parts.append("Every community has it, under this name.")
     if board.kinds:
         parts.append("Kinds: " + ", ".join(f"`{kind}` {label}" for kind, label in board.kinds) + ".")
     parts += [f"The form asks for {asked(form)}{of}." for of, form in forms_of(board)]

@@ -9,7 +9,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData, Table, column, func, inspect, select, table
+from sqlalchemy import JSON, Connection, Engine, MetaData, Table, column, func, inspect, select, table, update
 from tests.cast import HOME, people_the_town
 from tests.databases import empty_postgres_url, empty_sqlite_url
 
@@ -103,6 +103,19 @@ def test_yuan_become_whole_cents_and_yuan_again(empty_url: str, config: Config, 
     assert _value(engine, "budget_cents") == 425010
     command.downgrade(config, "-1")
     assert Decimal(str(_value(engine, "budget"))) == Decimal("4250.1")
+
+
+def test_boards_that_nobody_may_hide_are_shown_again(empty_url: str, config: Config, engine: Engine) -> None:
+    people_the_town(empty_url)
+    command.downgrade(config, "7be21d40c9a3")
+    divisions = table("division", column("code"), column("boards_off", JSON))
+    with engine.begin() as connection:
+        hidden = update(divisions).where(divisions.c.code == HOME)
+        connection.execute(hidden.values(boards_off=["talk", "notices", "hall"]))
+    command.upgrade(config, "+1")
+    with engine.connect() as connection:
+        found = select(divisions.c.boards_off).where(divisions.c.code == HOME)
+        assert connection.scalar(found) == ["talk"]
 
 
 def _row(connection: Connection, name: str, **known: Any) -> int:

@@ -85,6 +85,7 @@ from shequtong.core.polls import showing as polls_showing
 from shequtong.core.posts import bundling_pages as posts_bundling_pages
 from shequtong.core.posts import clockwork, forgetting, hanging, rooms
 from shequtong.core.posts import events as post_events
+from shequtong.core.posts import naming_pages as posts_naming_pages
 from shequtong.core.posts import objecting as posts_objecting
 from shequtong.core.posts import objecting_pages as posts_objecting_pages
 from shequtong.core.posts import paper_pages as posts_paper_pages
@@ -278,6 +279,7 @@ ROUTERS = (
     gatherings.router,
     guides.router,
     guides_answer_pages.router,
+    posts_naming_pages.router,
     posts_bundling_pages.router,
     posts_objecting_pages.router,
     posts_paper_pages.router,

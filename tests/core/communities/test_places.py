@@ -263,12 +263,6 @@ def test_settings_out_of_bounds_are_refused(app, cast, wrong):
     assert settings_of(app) == before
 
 
-def test_one_board_stays_open(app, cast):
-    usual = [board.slug for board in app.state.boards if not board.optional and "committee" in board.levels]
-    sent = {"hold_first_posts": "1", "report_threshold": "3", "boards_off": usual}
-    assert cast.secretary.submit(SETTINGS, sent).status_code == 422
-
-
 @pytest.mark.parametrize("login", sorted(set(LOGINS) - {"secretary"}))
 def test_settings_are_the_secretarys(app, cast, login):
     browser = getattr(cast, login)

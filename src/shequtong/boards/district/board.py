@@ -40,6 +40,7 @@ board = DistrictBoard(
     about=_l("What the district and the street have to tell everybody."),
     icon="landmark",
     colour="blue",
+    essential=True,
     invite=_l("Write a bulletin"),
     form=BulletinForm,
     detail=Bulletin,

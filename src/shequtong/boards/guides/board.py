@@ -89,6 +89,7 @@ board = GuidesBoard(
     about=_l("What to bring, where to go, how long it takes. Ask when you do not find it."),
     icon="book-open-check",
     colour="teal",
+    essential=True,
     invite=_l("Ask or write a guide"),
     form=QuestionForm,
     forms={"question": QuestionForm, "item": ItemForm},

@@ -279,6 +279,7 @@ board = HallBoard(
     about=_l("What we decide together, from the first idea to the day it is done."),
     icon="vote",
     colour="plum",
+    essential=True,
     invite=_l("Propose something"),
     form=forms.ProposalForm,
     detail=Proposal,

@@ -139,6 +139,7 @@ board = Matters(
     about=_l("A lamp is out, a drain is blocked? Show it here and see it through until it is fixed."),
     icon="map-pin",
     colour="persimmon",
+    essential=True,
     invite=_l("Report something"),
     form=MatterForm,
     detail=Matter,

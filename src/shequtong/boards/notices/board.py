@@ -109,6 +109,7 @@ board = NoticesBoard(
     about=_l("What everybody here should know, in one place."),
     icon="megaphone",
     colour="amber",
+    essential=True,
     invite=_l("Write a notice"),
     form=NoticeForm,
     detail=Notice,

@@ -243,7 +243,10 @@ class SettingsForm(Form):
     boards_off: list[str] = choices(
         _l("Boards to hide"),
         "usual",
-        help=_l("What was written there is kept and comes back with the board."),
+        help=_l(
+            "What was written there is kept and comes back with the board. Notices, nearby matters, the hall, "
+            "the guides and the district window are for everybody and stay open."
+        ),
     )
     hold_first_posts: int = integer(
         _l("How many first posts of a new member are looked at first?"), ge=0, le=3

@@ -36,9 +36,10 @@ OFFICES = (
 class Division(Table, table=True):
     """A city, district, street or town, or committee; a committee's division is a community.
 
-    `boards_on` are the optional boards turned on here, `boards_off` those that are hidden. `roster` are the hours in
-    which somebody is on duty, as `lib.rosters` writes them; the usual ones when it is empty. `shares_matters` says
-    that programs outside may read what is broken here and what becomes of it, without anybody's name (Open311).
+    `boards_on` are the optional boards turned on here, `boards_off` those that are hidden, `board_names` by slug what
+    some are called here instead of their usual name. `roster` are the hours in which somebody is on duty, as
+    `lib.rosters` writes them; the usual ones when it is empty. `shares_matters` says that programs outside may read
+    what is broken here and what becomes of it, without anybody's name (Open311).
     `second_look` says which notices two people of the committee see before they go out: "" none, "grave" or "all".
     """
 
@@ -51,6 +52,9 @@ class Division(Table, table=True):
     join_code: str | None = Field(default=None, unique=True)
     boards_on: list[str] = Field(default_factory=list, sa_type=JSON)
     boards_off: list[str] = Field(default_factory=list, sa_type=JSON)
+    board_names: dict[str, str] = Field(
+        default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"}
+    )
     hold_first_posts: int = 1
     report_threshold: int = 3
     roster: str = ""

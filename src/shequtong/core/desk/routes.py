@@ -25,7 +25,7 @@ from shequtong.core.moderation.forms import (
 from shequtong.core.moderation.models import Decision
 from shequtong.core.posts import commenting
 from shequtong.core.posts.models import Comment, Post
-from shequtong.core.posts.rooms import ROOMS
+from shequtong.core.posts.rooms import rooms_in
 from shequtong.lib import clock
 from shequtong.lib.errors import Invalid, NotFound
 from shequtong.lib.forms import BoundForm
@@ -36,7 +36,7 @@ from shequtong.lib.web import Db, Submitted, page, see_other
 from shequtong.lib.web import router as pages
 
 router = pages()
-remember("waiting_card", lambda post, board, code: (code, post))
+remember("waiting_card", lambda post, board, code: (code, board.own_name, post))
 
 Staff = Annotated[Visit, here("clerk", "secretary")]
 
@@ -132,7 +132,7 @@ def _desk(
         decision_form=DecisionForm.blank,
         answer_form=AnswerForm.blank,
         community=visit.community,
-        rooms=ROOMS,
+        rooms=rooms_in(visit.community),
         actions=LABELS,
         reasons=REASON_LABELS,
     )

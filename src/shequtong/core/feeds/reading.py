@@ -14,7 +14,7 @@ from shequtong.core.identity.models import Account
 from shequtong.core.posts.board import Board
 from shequtong.core.posts.models import Post
 from shequtong.core.posts.queries import cards
-from shequtong.core.posts.rooms import ROOMS, is_open
+from shequtong.core.posts.rooms import ROOMS, is_open, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ def cards_from(source: Any) -> Select[Any]:
         Division.roster,
         Division.boards_on,
         Division.boards_off,
+        Division.board_names,
         Division.ended_at,
     ).select_from(
         source.outerjoin(Account, Account.id == Post.author_id)
@@ -62,8 +63,9 @@ def items(found: Iterable[Any], actor: Actor, own: list[Any]) -> list[Item]:
         board = ROOMS.get(row.board)
         if board is not None and row.ended_at is None and is_open(board, row):
             code = _read_in(row, board, own)
-            named = bool(row.author_role or row.author_id == actor.id or row.code.startswith(member_at))
-            settled.append(Item(row, board, code, "" if code == near else row.community, named))
+            knows = bool(row.author_role or row.author_id == actor.id or row.code.startswith(member_at))
+            far = "" if code == near else row.community
+            settled.append(Item(row, named(board, row), code, far, knows))
     return settled
 
 

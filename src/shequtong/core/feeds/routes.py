@@ -21,7 +21,7 @@ from shequtong.core.follows.addressing import Acquainted
 from shequtong.core.follows.routes import answer, somebody_in
 from shequtong.core.posts.addressing import on_board
 from shequtong.core.posts.policy import Case
-from shequtong.core.posts.rooms import ROOMS, rooms_of
+from shequtong.core.posts.rooms import ROOMS, named, rooms_of
 from shequtong.lib import clock
 from shequtong.lib.errors import Forbidden, SignInNeeded
 from shequtong.lib.web import Db, Submitted, page, permission, see_other, signed_in
@@ -100,7 +100,9 @@ def show_follows(request: Request, visit: SignedIn, db: Db, cursor: str | None =
         "feeds/follows.html",
         block="followed_posts",
         people=follows.followed_people(db, me),
-        boards=[(c, name, ROOMS[s]) for c, name, s in follows.followed_boards(db, me) if s in ROOMS],
+        boards=[
+            (c.code, c.name, named(ROOMS[s], c)) for c, s in follows.followed_boards(db, me) if s in ROOMS
+        ],
         buildings=follows.followed_buildings(db, me),
         committees=follows.followed_committees(db, me),
         muted=follows.muted_people(db, me),

@@ -276,7 +276,9 @@ _COMMITTEES = (
     .order_by(Division.code)
 )
 _BOARDS = select(Follow.target).where(Follow.account_id == bindparam("me"), Follow.kind == "board")
-_NAMES = select(Division.code, Division.name).where(Division.code.in_(bindparam("codes", expanding=True)))
+_PLACES = select(Division.code, Division.name, Division.board_names).where(
+    Division.code.in_(bindparam("codes", expanding=True))
+)
 _MUTED = (
     select(Account.id, Account.name, Mute.block)
     .join(Mute, Mute.other_id == Account.id)
@@ -289,13 +291,13 @@ def followed_people(session: Session, account_id: int) -> list[Any]:
     return list(rows(session, _PEOPLE, me=account_id).all())
 
 
-def followed_boards(session: Session, account_id: int) -> list[tuple[str, str, str]]:
-    """(community's code, its name, the board's slug) of every board I follow."""
+def followed_boards(session: Session, account_id: int) -> list[tuple[Any, str]]:
+    """(community's code, name and names of boards; the board's slug) of every board I follow."""
     targets = sorted(rows(session, _BOARDS, me=account_id).scalars())
     split = [tuple(target.split("/", 1)) for target in targets]
     codes = {code for code, _slug in split}
-    names = {row.code: row.name for row in rows(session, _NAMES, codes=list(codes))} if codes else {}
-    return [(code, names[code], slug) for code, slug in split if code in names]
+    places = {row.code: row for row in rows(session, _PLACES, codes=list(codes))} if codes else {}
+    return [(places[code], slug) for code, slug in split if code in places]
 
 
 def followed_buildings(session: Session, account_id: int) -> list[Any]:

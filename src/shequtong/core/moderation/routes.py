@@ -24,7 +24,7 @@ from shequtong.core.posts import queries as posts
 from shequtong.core.posts.addressing import address, community_page, here, on_post
 from shequtong.core.posts.models import Comment
 from shequtong.core.posts.policy import Case
-from shequtong.core.posts.rooms import ROOMS, rooms_of
+from shequtong.core.posts.rooms import rooms_in, rooms_of
 from shequtong.lib import clock
 from shequtong.lib.errors import Forbidden, NotFound
 from shequtong.lib.forms import BoundForm
@@ -129,7 +129,7 @@ def _around(visit: Visit) -> dict[str, Any]:
     return {
         "community": visit.community,
         "boards": rooms_of(visit.community),
-        "rooms": ROOMS,
+        "rooms": rooms_in(visit.community),
         "actions": LABELS,
         "reasons": REASON_LABELS,
     }

@@ -15,7 +15,7 @@ from shequtong.core.communities.addressing import community_page as community_pa
 from shequtong.core.communities.addressing import here as here
 from shequtong.core.posts import queries
 from shequtong.core.posts.policy import Case, allows
-from shequtong.core.posts.rooms import ROOMS, is_open
+from shequtong.core.posts.rooms import ROOMS, is_open, named
 from shequtong.lib.errors import Forbidden, NotFound, SignInNeeded
 from shequtong.lib.web import Db, permission, placed
 
@@ -28,6 +28,7 @@ def on_board(action: str) -> Any:
         room = ROOMS.get(board)
         if room is None or not is_open(room, visit.community):
             raise NotFound
+        room = named(room, visit.community)
         return judge(Case(visit.actor, visit.here, room, visit.community), action)
 
     return Depends(decide)
@@ -45,6 +46,7 @@ def on_post(action: str) -> Any:
         if shown is None:
             raise NotFound if visit.signed_in else SignInNeeded
         request.state.shown = shown
+        room = named(room, visit.community)
         case = Case(visit.actor, visit.here, room, visit.community, shown.post, shown.detail, shown.parts)
         return judge(case, action)
 

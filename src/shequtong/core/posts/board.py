@@ -58,7 +58,9 @@ class Board:
     detail columns a card shows, `quiet` those that are not for every reader, `searched` those in which a search
     finds words, all of them shown to whoever sees the post. `levels` are the kinds of division that have this
     board; what is posted at a higher one is read in all below. `audience` is who reads a new post. `optional`
-    boards are off until a committee turns them on. What stands in a `handbook` is found apart from what people
+    boards are off until a committee turns them on; `essential` ones every community has, under the same name.
+    Others may have a name of a community's own, which is `name` and `own_name` in the copy that `rooms.named` makes.
+    What stands in a `handbook` is found apart from what people
     say. `invite` are the words on the button that opens the form, which asks for pictures first where they say
     most. `announces` are the states of which everybody a post is for is told. `desk` are those in which a post
     waits for the committee's own move, `desk_if_handed` those in which it does when its handler is the committee.
@@ -90,6 +92,8 @@ class Board:
     photos_first: bool = False
     levels: tuple[str, ...] = ("committee",)
     optional: bool = False
+    essential: bool = False
+    own_name: str = ""
     searched: tuple[str, ...] = ()
     handbook: bool = False
     invite: Any = None
@@ -120,6 +124,14 @@ class Board:
         take = self.workflow.transition(owes.take) if owes.take else None
         if owes.take and (take is None or take.form or take.reason == "required"):
             raise ValueError(f"{self.slug} cannot be taken by {owes.take!r} at one press")
+
+    def __eq__(self, other: object) -> bool:
+        """Is it the same room, whatever it is called? So statements are kept once, not once for each name."""
+        same = isinstance(other, Board) and self.slug == other.slug and self.workflow is other.workflow
+        return same or NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.slug)
 
     @property
     def from_above(self) -> bool:

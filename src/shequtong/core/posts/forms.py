@@ -29,6 +29,17 @@ class RatingForm(Form):
     reason: str = textarea(_l("A word about it"), max=500, required=False)
 
 
+class NameForm(Form):
+    """What a board is called in one community."""
+
+    name: str = text(
+        _l("Name here"),
+        max=24,
+        required=False,
+        help=_l("Two to eight Chinese characters, or up to 24 Latin letters. Empty is the usual name."),
+    )
+
+
 class CommentForm(Form):
     body: str = textarea(_l("Your comment"), max=4_000)
 

@@ -37,7 +37,17 @@ def card(
 ) -> tuple[Any, ...]:
     facts = (getattr(post, name, None) for name in board.facts)
     due = owing.due(post, roster)
-    return (code, with_board, named, title, excerpt, where, due, post[:OF_CARD], *facts)
+    return (
+        code,
+        with_board and (True, board.own_name),
+        named,
+        title,
+        excerpt,
+        where,
+        due,
+        post[:OF_CARD],
+        *facts,
+    )
 
 
 def said(row: Any, here: str, mine: bool, member: bool, answers: bool) -> tuple[Any, ...]:
@@ -50,7 +60,7 @@ def moved(row: Any, board: Any, kind: str, private: bool, who: str | None) -> tu
 
 
 def strip(community: Any, boards: Any, current: Any = None) -> tuple[Any, ...]:
-    return (community.code, current and current.slug, *[board.slug for board in boards])
+    return (community.code, current and current.slug, *[(board.slug, board.own_name) for board in boards])
 
 
 def filters(board: Any, code: str, chosen: Mapping[str, Any], signed_in: bool) -> tuple[Any, ...] | None:

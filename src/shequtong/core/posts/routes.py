@@ -39,7 +39,7 @@ from shequtong.core.posts.asking import (
 from shequtong.core.posts.events import PostOpened
 from shequtong.core.posts.forms import CommentForm
 from shequtong.core.posts.policy import Case, allows
-from shequtong.core.posts.rooms import ROOMS, rooms_of
+from shequtong.core.posts.rooms import rooms_in, rooms_of
 from shequtong.lib.errors import Invalid, NotFound, SignInNeeded
 from shequtong.lib.events import publish as tell
 from shequtong.lib.forms import BoundForm
@@ -86,7 +86,7 @@ def show_community(
         block="posts",
         community=community,
         boards=boards,
-        rooms=ROOMS,
+        rooms=rooms_in(community),
         posts=posts,
         tallies=queries.tallies(db, community.code),
         above=queries.divisions_above(db, community.code),
@@ -453,7 +453,7 @@ def _show(
         story=case.board.story(db, case, timeline),
         hanging=hanging.on_page(db, case),
         lineage=lineage,
-        rooms=ROOMS,
+        rooms=rooms_in(case.community),
         offered=offered,
         asked=set(asked or ()),
         photo_ids=photo_ids,

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from shequtong.core.communities.standing import Standing
 from shequtong.core.communities.visiting import Visit, find_community
-from shequtong.core.posts.rooms import ROOMS
+from shequtong.core.posts.rooms import ROOMS, named, rooms_in
 from shequtong.core.search import queries
 from shequtong.core.search.events import NothingFound
 from shequtong.core.search.marking import marked, sentence
@@ -61,7 +61,8 @@ def search(
         what=what,
         mine=mine,
         among=among,
-        rooms=ROOMS,
+        rooms=rooms_in(among[0].division) if len(among) == 1 else ROOMS,
+        room=lambda hit: named(ROOMS[hit.row.board], hit.community),
         found=found,
         missed=missed and not is_whole_page(request),
         marked=lambda text: marked(text, terms(q)),

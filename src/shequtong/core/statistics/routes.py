@@ -10,6 +10,7 @@ from starlette.responses import Response
 from shequtong.core.communities.addressing import here
 from shequtong.core.communities.standing import Standing
 from shequtong.core.communities.visiting import Visit
+from shequtong.core.posts.rooms import rooms_in
 from shequtong.core.statistics import downloading, showing
 from shequtong.core.statistics.charting import chart
 from shequtong.core.statistics.queries import RECENT, Overview, overview
@@ -43,7 +44,7 @@ def show_dashboard(request: Request, visit: Watching, db: Db, by: str = "", sort
         before=showing.summary(found.here, found.here.before),
         below=showing.places(_sorted(found, sort)),
         quiet=[place for place in found.below if not place.recent.anything],
-        categories=showing.categories(found),
+        categories=showing.categories(found, rooms_in(visit.community)),
         weeks=showing.weeks(found),
         chart=chart(found.weeks),
         choices=choices,
@@ -71,7 +72,10 @@ def download(visit: Watching, db: Db, form: str, by: str = "") -> Response:
     if form == "csv":
         content = spreadsheets.as_csv(places)
     else:
-        others = downloading.categories(showing.categories(found)), downloading.weeks(showing.weeks(found))
+        others = (
+            downloading.categories(showing.categories(found, rooms_in(visit.community))),
+            downloading.weeks(showing.weeks(found)),
+        )
         content = spreadsheets.as_xlsx([places, *others])
     name = f"shequtong-{code}-{clock.today()}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

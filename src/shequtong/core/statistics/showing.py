@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from shequtong.core.duties.timing import categories_of
-from shequtong.core.posts.rooms import ROOMS
+from shequtong.core.posts.board import Board
 from shequtong.core.statistics import cells
 from shequtong.core.statistics.figures import Figures
 from shequtong.core.statistics.queries import RECENT, Overview, Place
@@ -61,13 +61,13 @@ def _of(place: Place, figures: Figures) -> dict[str, Any]:
     }
 
 
-def categories(found: Overview) -> list[Row]:
-    """What people asked for: boards and their categories, those with the most first."""
+def categories(found: Overview, rooms: Mapping[str, Board]) -> list[Row]:
+    """What people asked for: boards, as `rooms` name them, and their categories, those with the most first."""
     most = sorted(
         found.categories.items(),
         key=lambda pair: (-cells.rank(pair[1].received), -cells.rank(pair[1].open), pair[0]),
     )
-    return _rows([(category_words(*key), figures, {}) for key, figures in most if figures.anything])
+    return _rows([(category_words(*key, rooms), figures, {}) for key, figures in most if figures.anything])
 
 
 def weeks(found: Overview) -> list[Row]:
@@ -88,9 +88,9 @@ def summary(place: Place, figures: Figures | None = None) -> Row:
     return _rows([(place.name, figures, _of(place, figures))])[0]
 
 
-def category_words(board: str, category: str) -> Any:
+def category_words(board: str, category: str, rooms: Mapping[str, Board]) -> Any:
     """A board, or one of its categories."""
-    room = ROOMS.get(board)
+    room = rooms.get(board)
     if room is None:
         return board
     return dict(categories_of(room)).get(category, room.name) if category else room.name

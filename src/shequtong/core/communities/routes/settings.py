@@ -28,7 +28,7 @@ def show_settings(request: Request, visit: Secretary, saved: bool = False) -> Re
     """Which boards are open, and how carefully new words are looked at."""
     community = visit.community
     form = SettingsForm.blank(
-        _choices(request),
+        _choices(request, community),
         boards_on=community.boards_on,
         boards_off=community.boards_off,
         hold_first_posts=community.hold_first_posts,
@@ -42,10 +42,10 @@ def show_settings(request: Request, visit: Secretary, saved: bool = False) -> Re
 @router.post("/c/{code}/settings")
 def save_settings(request: Request, visit: Secretary, sent: Submitted, db: Db) -> Response:
     """Set them."""
-    offered = _choices(request)
-    form = SettingsForm.read(sent, offered)
-    if not form.errors and len(form.value.boards_off) == len(offered["usual"]):
-        form.refuse("boards_off", _("Leave at least one board open"))
+    form = SettingsForm.read(sent, _choices(request, visit.community))
+    stays = [b.name for b in request.app.state.boards if b.essential and b.slug in sent.getlist("boards_off")]
+    if stays:
+        form.refuse("boards_off", _("“%(board)s” stays open in every community", board=stays[0]))
     if not form.errors and form.value.second_look and len(holders(db, visit.community.code, STAFF)) < 2:
         form.refuse(
             "second_look", _("A second look needs two people in the committee's office; there is one.")
@@ -58,11 +58,12 @@ def save_settings(request: Request, visit: Secretary, sent: Submitted, db: Db) -
     return see_other(f"/c/{division.code}/settings?saved=1")
 
 
-def _choices(request: Request) -> dict[str, Any]:
-    boards = [board for board in request.app.state.boards if "committee" in board.levels]
+def _choices(request: Request, community: Any) -> dict[str, Any]:
+    boards = [board for board in request.app.state.boards if not board.essential]
+    names = community.board_names
     return {
-        "optional": [(board.slug, board.name) for board in boards if board.optional],
-        "usual": [(board.slug, board.name) for board in boards if not board.optional],
+        "optional": [(b.slug, names.get(b.slug, b.name)) for b in boards if b.optional],
+        "usual": [(b.slug, names.get(b.slug, b.name)) for b in boards if not b.optional],
     }
 
 

@@ -12,7 +12,7 @@ from shequtong.core.communities.visiting import Visit
 from shequtong.core.duties import listing
 from shequtong.core.duties.forms import LineForm
 from shequtong.core.duties.routes.lists import AT_THEIR_DESKS
-from shequtong.core.posts.rooms import ROOMS, rooms_of
+from shequtong.core.posts.rooms import ROOMS, rooms_in, rooms_of
 from shequtong.lib import clock
 from shequtong.lib.errors import Conflict, NotFound
 from shequtong.lib.forms import BoundForm
@@ -112,6 +112,6 @@ def _show(
         due=listing.due_now(db, code, office) if writes or visit.here.is_any(office) else {},
         form=(form or LineForm.blank(_choices(db, visit))) if writes else None,
         handbook=next((slug for slug, board in ROOMS.items() if board.handbook), ""),
-        rooms=ROOMS,
+        rooms=rooms_in(visit.community),
         community=visit.community,
     )

@@ -11,7 +11,7 @@ from shequtong.core.communities.addressing import here
 from shequtong.core.communities.visiting import Visit
 from shequtong.core.duties import owning, queries
 from shequtong.core.posts.policy import reads
-from shequtong.core.posts.rooms import ROOMS
+from shequtong.core.posts.rooms import rooms_in
 from shequtong.lib.errors import Invalid, NotFound
 from shequtong.lib.i18n import gettext as _
 from shequtong.lib.text import number
@@ -47,7 +47,7 @@ def show_duties(request: Request, visit: Serving, db: Db) -> Response:
         office=office,
         may_read=lambda row: _may_read(visit, row),
         community=visit.community,
-        rooms=ROOMS,
+        rooms=rooms_in(visit.community),
     )
 
 

@@ -18,7 +18,7 @@ from shequtong.core.posts import commenting
 from shequtong.core.posts import queries as posts
 from shequtong.core.posts.addressing import judge
 from shequtong.core.posts.policy import Case
-from shequtong.core.posts.rooms import ROOMS, is_open
+from shequtong.core.posts.rooms import ROOMS, is_open, named
 from shequtong.lib.errors import Conflict, NotFound
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.web import Db, Submitted, page, see_other
@@ -99,6 +99,7 @@ def _case(db: Any, visit: Visit, post_id: int) -> tuple[Case, Any]:
     board = ROOMS.get(post.board) if post else None
     if post is None or board is None or not is_open(board, visit.community):
         raise NotFound
+    board = named(board, visit.community)
     shown = posts.show(db, board, post.id, code, visit.actor, visit.here)
     if shown is None:
         raise NotFound
