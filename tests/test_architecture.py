@@ -13,6 +13,10 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 from scripts import write_sbom
 
+import shequtong.main  # noqa: F401  (every table is known)
+from shequtong.core.privacy.register import kind_of, names_somebody
+from shequtong.lib.db import Table
+
 ROOT = Path(__file__).resolve().parents[1]
 VENDOR = ROOT / "static" / "vendor"
 VENDORS = (VENDOR, ROOT / "tests" / "vendor")
@@ -184,6 +188,16 @@ def test_application_code_never_commits() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
     ]
     assert found == []
+
+
+def test_every_table_that_names_a_person_stands_in_the_register_of_personal_data() -> None:
+    """`core/privacy/register.py` is what residents read: nothing about a person is kept in silence."""
+    missing = [
+        name
+        for name, table in Table.metadata.tables.items()
+        if names_somebody(table) and not kind_of(name) and name != "account"
+    ]
+    assert missing == [], "add each to the kind that it belongs to, or say in a new one why it is kept"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "src/shequtong/locale").rglob("*.po")), ids=named)

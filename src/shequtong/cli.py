@@ -69,11 +69,14 @@ def _mendable(error: Exception) -> str | None:
     from pydantic import ValidationError
     from sqlalchemy.exc import ArgumentError, DBAPIError
 
+    from shequtong.core.privacy.retaining import BadPeriods
     from shequtong.lib.holidays import BadCalendar
     from shequtong.lib.schema import WrongSchema
 
     if isinstance(error, BadCalendar):
         return f"setting SHEQUTONG_HOLIDAYS: {error}"
+    if isinstance(error, BadPeriods):
+        return f"setting SHEQUTONG_RETENTION: {error}"
     if isinstance(error, WrongSchema):
         return str(error)
     if isinstance(error, ValidationError) and error.title == "Settings":
@@ -355,6 +358,32 @@ def populate(
     for role in ("resident", "secretary"):
         person = (somebody.residents if role == "resident" else somebody.officers[role])[0]
         typer.echo(f"  {making.town.LOGIN}{person} ({role}), password {making.town.PASSWORD}")
+
+
+@app.command()
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+) -> None:
+    """Forget what has been kept for its time, as the worker does once a day; list the periods in force."""
+    from shequtong.core.privacy import retaining
+
+    database = _furnished(_settings())
+    with database.reading() as session:
+        due = list(retaining.over(session))
+    for period, rows in due:
+        typer.echo(
+            f"{period.name:<20}{retaining.days(period):>6} days {rows:>8} {'would go' if dry_run else 'due'}"
+        )
+    if dry_run:
+        return
+    gone = 0
+    while True:
+        with database.writing() as session:
+            some = retaining.forget_some(session)
+        gone += sum(some.values())
+        if retaining.BATCH not in some.values():
+            break
+    typer.echo(f"Forgotten: {gone} rows.")
 
 
 ballots = typer.Typer(help="Look at votes of dwellings.", no_args_is_help=True)

@@ -90,6 +90,8 @@ from shequtong.core.posts import objecting as posts_objecting
 from shequtong.core.posts import objecting_pages as posts_objecting_pages
 from shequtong.core.posts import paper_pages as posts_paper_pages
 from shequtong.core.posts import routes as posts
+from shequtong.core.privacy import retaining
+from shequtong.core.privacy import routes as privacy
 from shequtong.core.search import events as search_events
 from shequtong.core.search import indexing
 from shequtong.core.search import routes as search
@@ -223,6 +225,7 @@ JOBS: Mapping[str, Task] = {
     "count_last_answers": hall_consensus.count_last_answers,
     "follow_bulletin": district_keeping_up.follow_bulletin,
     "index_everything": indexing.index_everything,
+    retaining.JOB: retaining.forget_old,
     "recount": recounting.recount,
     "remind_committees": district_cascading.remind_committees,
     notices_reminding.JOB: notices_reminding.remind_on_last_day,
@@ -244,6 +247,7 @@ ROUNDS = (
     Every(timedelta(hours=1), hall_outcomes.remind),
     Every(timedelta(minutes=1), services_backing_up.call_all),
     Every(timedelta(minutes=1), polls_closing.close_due),
+    Every(timedelta(days=1), retaining.begin),
 )
 """Work that comes round by itself."""
 
@@ -295,6 +299,7 @@ ROUTERS = (
     search.router,
     statistics.router,
     arriving.router,
+    privacy.router,
     identity.router,
     health.router,
     signposts.router,
@@ -314,6 +319,7 @@ def furnish(settings: Settings, patience: float | None = None) -> Database:
     crypto.use(crypto.Keyring(*settings.keys))
     storing.open_store(settings.media_url)
     holidays.use(settings.holidays)
+    retaining.use(settings.retention)
     rooms.furnish(ALL)
     hanging.furnish(*HANGINGS)
     trays.furnish(*TRAYS)

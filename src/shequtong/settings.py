@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     holidays: Path | None = Field(
         None, description="A TOML file of public holidays for years that this release does not know"
     )
+    retention: str = Field(
+        "", description="Days to keep what `shequtong retention` lists, other than usual: look=1500, draft=90"
+    )
     sqlite_synchronous: Literal["FULL", "NORMAL"] = Field(
         "FULL", description="NORMAL is faster and may lose the last second at a power cut"
     )

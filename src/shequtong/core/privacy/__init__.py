@@ -1,0 +1,1 @@
+"""What the house keeps about people: declared in one register, shown to everybody, and forgotten in time."""
