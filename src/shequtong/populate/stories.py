@@ -63,13 +63,14 @@ class Story:
         return "private" in self.board.form_of(self.kind).model_fields
 
     def detail(self, rng: Random, moment: datetime, buildings: list[int]) -> dict[str, Any]:
-        """What the forms on the way put into the room's own table."""
+        """What the forms on the way put into the room's own table. What has no choices here keeps its usual value."""
         assert self.board.detail is not None
         values = {k: v for k, v in bulk.defaults_of(self.board.detail).items() if k != "post_id"}
         forms = [self.board.form_of(self.kind), *(t.form for t in self.way if t.form)]
         for form in forms:
             for name in self.board.detail_fields & set(form.model_fields):
-                values[name] = _said(rng, form, name, self, moment, buildings)
+                if (said := _said(rng, form, name, self, moment, buildings)) is not None:
+                    values[name] = said
         return values
 
 
