@@ -21,7 +21,7 @@ from shequtong.settings import Settings
 
 PAGES = Path(__file__).parent / "pages"
 BOARDS = [
-    SimpleNamespace(slug=slug, name=name, icon=icon, colour=colour)
+    SimpleNamespace(own_name="", slug=slug, name=name, icon=icon, colour=colour)
     for slug, name, icon, colour in [
         ("district", "本区之窗", "landmark", "blue"),
         ("notices", "社区公告", "megaphone", "amber"),
