@@ -223,6 +223,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
 JOBS: Mapping[str, Task] = {
     "clean_photo": storing.clean_photo,
     "count_last_answers": hall_consensus.count_last_answers,
+    storing.DISCARD: storing.discard_photos,
     "follow_bulletin": district_keeping_up.follow_bulletin,
     "index_everything": indexing.index_everything,
     retaining.JOB: retaining.forget_old,

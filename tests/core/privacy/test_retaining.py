@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select, update
 from tests.cast import HOME, Browser, number_of
+from tests.core.media.test_storing import picture, send
 
 from shequtong.core.communities.models import Dwelling, Membership
 from shequtong.core.duties.models import HomeVisit
@@ -97,6 +98,29 @@ def test_a_draft_that_was_left_and_what_was_deleted_lose_their_words(app, cast, 
     assert titles == {draft: "", talk: "", kept: "留下的话"}
     assert db.get(Comment, comment).body == ""
     assert "留下的话" in Browser(app, "neighbor").get(f"/c/{HOME}/talk/{kept}").text
+
+
+def test_files_of_a_deleted_photo_outlive_a_round_that_was_undone_and_go_after_one_that_held(
+    app, worker, cast, tmp_path
+):
+    talk = number_of(send(cast.resident, picture(40, 30)))
+    worker.run_waiting()
+    with app.state.database.writing() as session:
+        session.get(Post, talk).deleted_at = clock.now()
+
+    def files():
+        return sorted(file.name for file in (tmp_path / "media").rglob("*.webp"))
+
+    there = files()
+    assert there == ["card.webp", "page.webp"]
+    with clock.at(NOW + 181 * DAY):
+        with pytest.raises(ZeroDivisionError), app.state.database.writing() as session:
+            assert retaining.forget_some(session)["photo"] == 1
+            raise ZeroDivisionError
+        assert files() == there
+        assert forget(app)["photo"] == 1
+        worker.run_waiting()
+        assert files() == []
 
 
 def test_a_refused_request_and_a_word_to_the_committee_go(app, cast, db):

@@ -33,6 +33,7 @@ from shequtong.lib.images import inspect, render
 
 SIZES = {"card": 480, "page": 1440}
 """Longest side in pixels."""
+DISCARD = "discard_photos"
 
 _store: Any = None
 
@@ -110,6 +111,12 @@ def discard(key: str) -> None:
     """Remove every file of a picture; what is gone already is no mistake."""
     for batch in obstore.list(_store, prefix=key):
         obstore.delete(_store, [file["path"] for file in batch])
+
+
+def discard_photos(_session: Session, payload: dict[str, Any]) -> None:
+    """Job: remove the files of pictures whose rows are gone, named by their `keys`."""
+    for key in payload["keys"]:
+        discard(key)
 
 
 def answer(session: Session, photo_id: int, size: str, *, post_id: int) -> Response:

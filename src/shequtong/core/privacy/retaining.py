@@ -131,9 +131,9 @@ def _uncount(session: Session, table: Table, ids: list[Any]) -> None:
 
 
 def _discard(session: Session, table: Table, ids: list[Any]) -> None:
-    """The files go with their rows."""
-    for key in session.scalars(select(table.c.key).where(table.c.id.in_(ids))).all():
-        storing.discard(key)
+    """The files go once their rows are gone: a job of the same transaction takes them out of the store."""
+    keys = session.scalars(select(table.c.key).where(table.c.id.in_(ids))).all()
+    jobs.enqueue(session, storing.DISCARD, {"keys": list(keys)})
 
 
 PERIODS = (
