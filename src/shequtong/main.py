@@ -92,6 +92,8 @@ from shequtong.core.posts import paper_pages as posts_paper_pages
 from shequtong.core.posts import routes as posts
 from shequtong.core.privacy import retaining
 from shequtong.core.privacy import routes as privacy
+from shequtong.core.registry import forgetting as registry_forgetting
+from shequtong.core.registry import keeping as registry_keeping
 from shequtong.core.search import events as search_events
 from shequtong.core.search import indexing
 from shequtong.core.search import routes as search
@@ -119,6 +121,7 @@ from shequtong.settings import Settings
 
 SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     identity_events.PlacesAsked: (departing.tell_places,),
+    identity_events.RowsAsked: (registry_forgetting.pack,),
     identity_events.FilesAsked: (storing.pack,),
     identity_events.ErasureAsked: (departing.find_obstacles,),
     identity_events.AccountErased: (
@@ -134,6 +137,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
         covenants_signing.forget,
         hall_discussing.forget,
         hall_judging.forget,
+        registry_forgetting.on_account_erased,
         listening.on_account_erased,
     ),
     post_events.PostPublished: (
@@ -197,6 +201,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
     ballots_events.RoundCounted: (hall_voting.on_round_counted,),
     covenants_events.ArticleChanged: (listening.on_article_changed,),
     covenants_events.ReviewDue: (listening.on_article_review_due,),
+    communities_events.WhoStays: (registry_keeping.tell_who_stays,),
     communities_events.Applied: (listening.on_applied,),
     communities_events.Joined: (listening.on_joined,),
     communities_events.Refused: (listening.on_refused,),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shequtong.core.communities.models import Appointment, Membership
 
@@ -59,3 +59,11 @@ class OfficeEnded:
     """Somebody's office was ended."""
 
     appointment: Appointment
+
+
+@dataclass(frozen=True)
+class WhoStays:
+    """Nobody with an account belongs to a dwelling any more: who knows that people live on there adds how many."""
+
+    dwelling_id: int
+    stays: list[int] = field(default_factory=list)

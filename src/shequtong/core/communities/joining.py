@@ -13,8 +13,9 @@ from sqlalchemy import case, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
+from shequtong.core.communities import households
 from shequtong.core.communities.events import Applied, Joined, Left, Refused, Represents
-from shequtong.core.communities.models import Division, Dwelling, Household, Membership, MembershipTransition
+from shequtong.core.communities.models import Division, Dwelling, Membership, MembershipTransition
 from shequtong.core.communities.policy import ClaimCase, allows, fits
 from shequtong.core.identity.actor import Actor
 from shequtong.lib import clock
@@ -134,14 +135,13 @@ def _require(claim: Membership, by: Actor, action: str) -> None:
 
 
 def _lock(session: Session, dwelling_id: int) -> None:
-    """Decide about a dwelling one after the other (SQLite has one writer anyway)."""
-    session.execute(select(Dwelling.id).where(Dwelling.id == dwelling_id).with_for_update())
+    households.lock(session, dwelling_id)
 
 
 def _let_in(
     session: Session, claim: Membership, name: str, by: Actor, *, co_owner: bool = False
 ) -> Membership:
-    household = _household(session, claim.dwelling_id)
+    household = households.open_at(session, claim.dwelling_id)
     try:
         with session.begin_nested():
             _move(
@@ -170,7 +170,7 @@ def _give_back(
     if source == "approved":
         if spoke:
             _pass_on(session, claim.dwelling_id)
-        _close_empty_household(session, claim)
+        households.close_if_empty(session, claim.dwelling_id)
         _recount(session, claim.code)
     publish(session, Left(claim, by.id or 0, source))
     return claim
@@ -243,27 +243,6 @@ def _pass_on(session: Session, dwelling_id: int) -> None:
         _represent(session, following, None)
 
 
-def _household(session: Session, dwelling_id: int) -> Household:
-    """The household that lives there now; a new one when nobody does."""
-    found = session.scalar(
-        select(Household).where(Household.dwelling_id == dwelling_id, Household.until.is_(None))
-    )
-    if found is None:
-        found = Household(dwelling_id=dwelling_id, since=_today())
-        session.add(found)
-        session.flush()
-    return found
-
-
-def _close_empty_household(session: Session, claim: Membership) -> None:
-    if session.scalar(_approved(claim.dwelling_id).limit(1)) is None:
-        session.execute(
-            update(Household)
-            .where(Household.dwelling_id == claim.dwelling_id, Household.until.is_(None))
-            .values(until=_today())
-        )
-
-
 def _recount(session: Session, code: str) -> None:
     """Keep the number of residents: people, however many dwellings each has.
 
@@ -310,7 +289,3 @@ def _representative_of(session: Session, dwelling_id: int) -> int | None:
             Membership.dwelling_id == dwelling_id, Membership.state == "approved", Membership.representative
         )
     )
-
-
-def _today() -> Any:
-    return clock.local(clock.now()).date()

@@ -26,6 +26,14 @@ class PlacesAsked:
 
 
 @dataclass(frozen=True)
+class RowsAsked:
+    """Somebody takes their own data along: rows about them that name no account are added, by table."""
+
+    account_id: int
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class FilesAsked:
     """Somebody takes their own data along: the rows are found already, files are put into `into`."""
 

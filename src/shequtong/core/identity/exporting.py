@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from sqlalchemy import Column, Table, select
 from sqlmodel import Session
 
-from shequtong.core.identity.events import FilesAsked
+from shequtong.core.identity.events import FilesAsked, RowsAsked
 from shequtong.core.identity.models import Account
 from shequtong.lib import clock, dates
 from shequtong.lib.db import Table as OurTable
@@ -21,7 +21,9 @@ from shequtong.lib.events import publish
 from shequtong.lib.i18n import lazy_gettext as _l
 from shequtong.lib.templates import environment
 
-SECRET = frozenset({"password", "digest", "once", "key", "phone_index", "room_index"})
+SECRET = frozenset(
+    {"password", "digest", "once", "key", "phone_index", "room_index", "name_index", "person_id"}
+)
 """Columns that prove or find something and tell nothing."""
 OWNED_BY = ("account_id", "author_id", "holder_id")
 """Whose a row is."""
@@ -32,6 +34,9 @@ TITLES = {
     "sign_in": _l("Where you are signed in"),
     "look": _l("Who looked at my data"),
     "membership": _l("Where you live"),
+    "registry_person": _l("What the committee's registry holds about you"),
+    "registry_overlay": _l("Lists of the committee you are on"),
+    "registry_change": _l("How the registry about you was changed"),
     "dwelling": _l("Your dwellings"),
     "appointment": _l("Your offices"),
     "api_key": _l("Keys of your programs"),
@@ -99,6 +104,9 @@ def everything_of(session: Session, account_id: int) -> Iterator[tuple[str, Rows
             yield table.name, found
     yield from _details(session, posts)
     yield from _dwellings(session, account_id)
+    asked = RowsAsked(account_id)
+    publish(session, asked)
+    yield from asked.tables.items()
 
 
 def _details(session: Session, posts: list[int]) -> Iterator[tuple[str, Rows]]:

@@ -17,6 +17,9 @@ WHAT = {
     "real_name": _l("Real name"),
     "phone": _l("Phone number"),
     "room": _l("Room"),
+    "birth_year": _l("Year of birth"),
+    "overlays": _l("Lists you are on"),
+    "everything": _l("Everything the registry holds"),
     "password_link": _l("A link for a new password"),
 }
 """What can be looked at or handed over, by the words kept in `Look.what`."""
@@ -24,8 +27,20 @@ WHAT = {
 
 def look(session: Session, account_id: int, by_id: int, what: Iterable[str], reason: str) -> None:
     """Write down that somebody looked. In the same transaction as the look itself, or it was none."""
-    kept = " ".join(name for name in WHAT if name in set(what))
-    session.add(Look(account_id=account_id, by_id=by_id, what=kept, reason=reason, at=clock.now()))
+    _write_down(session, by_id, what, reason, account_id=account_id)
+
+
+def look_at_person(
+    session: Session, person_id: int, account_id: int | None, by_id: int, what: Iterable[str], reason: str
+) -> None:
+    """The same for a person of the registry: who is tied to no account yet reads it from the day they are."""
+    _write_down(session, by_id, what, reason, account_id=account_id, person_id=person_id)
+
+
+def _write_down(session: Session, by_id: int, what: Iterable[str], reason: str, **whose: int | None) -> None:
+    wanted = set(what)
+    kept = " ".join(name for name in WHAT if name in wanted)
+    session.add(Look(by_id=by_id, what=kept, reason=reason, at=clock.now(), **whose))
     session.flush()
 
 

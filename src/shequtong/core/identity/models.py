@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Index
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
 from shequtong.lib.crypto import EncryptedText
-from shequtong.lib.db import Table, UtcDateTime, primary_key
+from shequtong.lib.db import BigId, Table, UtcDateTime, primary_key
 
 THEMES = ("auto", "light", "dark", "contrast")
 TEXTS = ("normal", "elder")
@@ -73,13 +73,22 @@ class OneTimeLink(Table, table=True):
 
 
 class Look(Table, table=True):
-    """Somebody looked at a person's protected data; that person reads this under "who looked at my data"."""
+    """Somebody looked at a person's protected data; that person reads this under "who looked at my data".
+
+    Who has no account is known by `person_id`, their number in the registry of residents. From the day they are tied
+    to an account it stands in `account_id` too, and they read what was looked at before.
+    """
 
     __tablename__ = "look"
-    __table_args__: ClassVar[Any] = (Index("ix_look_account_id", "account_id", "id"),)
+    __table_args__: ClassVar[Any] = (
+        Index("ix_look_account_id", "account_id", "id"),
+        Index("ix_look_person_id", "person_id", "id"),
+        CheckConstraint("account_id IS NOT NULL OR person_id IS NOT NULL", name="whose"),
+    )
 
     id: int = primary_key()
-    account_id: int = Field(foreign_key="account.id", ondelete="CASCADE")
+    account_id: int | None = Field(default=None, foreign_key="account.id", ondelete="CASCADE")
+    person_id: int | None = Field(default=None, sa_type=BigId)
     by_id: int = Field(foreign_key="account.id")
     what: str
     reason: str

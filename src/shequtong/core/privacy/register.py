@@ -296,6 +296,20 @@ REGISTER = (
         not_taken=_WORK,
     ),
     Kind(
+        "residents",
+        _l(
+            "The committee's registry: who lives behind which door, with name, phone number and year of birth, and "
+            "the lists of those who need help; what was changed, by whom and why. Names, numbers and changes are "
+            "encrypted"
+        ),
+        _l("So that the committee knows who lives here, and finds who needs it in an emergency"),
+        "task",
+        "masked",
+        ("registry_person", "registry_overlay", "registry_change"),
+        STAYS,
+        because=_l("because you still live here; it goes after its time"),
+    ),
+    Kind(
         "ledgers",
         _l("Who entered a line of the books, a guide, a notice or an answer of the committee"),
         _l("So that public money and public words have somebody who answers for them"),
@@ -321,7 +335,7 @@ REGISTER = (
         _l("So that mistakes are seen before anything is written"),
         "task",
         "office",
-        ("book_delivery", "guides_delivery"),
+        ("book_delivery", "guides_delivery", "registry_delivery"),
         NAMELESS,
         because=_l("because they are the committee's, and go within days"),
         not_taken=_WORK,

@@ -20,6 +20,8 @@ from shequtong.core.identity.signing_in import ABSOLUTE, IDLE
 from shequtong.core.media import storing
 from shequtong.core.posts.forgetting import EMPTY
 from shequtong.core.posts.rooms import ROOMS
+from shequtong.core.registry import forgetting as registry_forgetting
+from shequtong.core.registry.models import GONE
 from shequtong.lib import clock, jobs
 from shequtong.lib.db import Table as OurTable
 from shequtong.lib.i18n import lazy_gettext as _l
@@ -116,6 +118,10 @@ def _owned(table: Table, cutoff: datetime) -> ColumnElement[bool]:
     return and_(table.c.done_at < cutoff, table.c.owner_id.is_not(None))
 
 
+def _gone(table: Table, cutoff: datetime) -> ColumnElement[bool]:
+    return and_(table.c.state.in_(GONE), table.c.left_on < clock.local(cutoff).date())
+
+
 def _uncount(session: Session, table: Table, ids: list[Any]) -> None:
     """Whoever loses lines that they have not read has so many fewer to read."""
     accounts: Any = Account.__table__
@@ -207,6 +213,11 @@ PERIODS = (
         lambda n: _l("%(days)s days after it was written down", days=n), _after("at"),
     ),
     Period(
+        "registry_gone", "residents", "registry_person", 3 * YEAR, 180,
+        lambda n: _l("%(days)s days after they moved out or died", days=n), _gone,
+        before=registry_forgetting.forget_looks,
+    ),
+    Period(
         "api_key", "offices", "api_key", YEAR, 180,
         lambda n: _l("Keys of programs: %(days)s days after they ended", days=n), _after("ended_at"),
     ),
@@ -217,6 +228,10 @@ PERIODS = (
     Period(
         "guides_delivery", "tables", "guides_delivery", 7, 1,
         lambda n: _l("Of guides: %(days)s days", days=n), _after("at"),
+    ),
+    Period(
+        "registry_delivery", "tables", "registry_delivery", 7, 1,
+        lambda n: _l("Of the registry: %(days)s days", days=n), _after("at"),
     ),
     Period(
         "job_done", "jobs", "job", 30, 1,
