@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from sqlmodel import SQLModel
+from tests.boards.guiding import a_guide
 from tests.boards.test_hall_discussing import stated, under_discussion
 from tests.cast import HOME, number_of
 from tests.core.ballots.conftest import Vote
@@ -56,6 +57,7 @@ def address(app, cast, db):
     assert planned.status_code == 303, planned.text
     notice = number_of(cast.clerk.submit(f"/c/{HOME}/notices/new", MUST_READ))
     polled = Asked(app, cast)
+    guide = number_of(a_guide(cast))
     party = f"/c/{HOME}/party"
     wish = number_of(cast.neighbor.submit(f"{party}/new", WISH))
     pledge = number_of(cast.clerk.submit(f"{party}/new", {"kind": "pledge", "title": "理发", "body": "每月"}))
@@ -123,6 +125,8 @@ def address(app, cast, db):
             own = {"board": "hall"}
         elif path.endswith(("/doors", "/doors.csv", "/remind")):
             own = {"board": "notices", "post_id": notice}
+        elif "/suggestions" in path:
+            own = {"board": "services", "post_id": guide}
         elif path.endswith(("/similar", "/plan")) and "{post_id}" not in path:
             own = {"board": "matters"}
         return path.format(**known | own)

@@ -37,6 +37,7 @@ from shequtong.boards.party import wishing as party_wishing
 from shequtong.boards.services import backing_up as services_backing_up
 from shequtong.boards.services import desk_pages as services_desk_pages
 from shequtong.boards.services import desks as services_desks
+from shequtong.boards.services import suggesting_pages as services_suggesting_pages
 from shequtong.core.ballots import counting as ballots_counting
 from shequtong.core.ballots import events as ballots_events
 from shequtong.core.ballots import routes as ballots
@@ -282,6 +283,7 @@ ROUTERS = (
     matters.router,
     district.router,
     services_desk_pages.router,
+    services_suggesting_pages.router,
     books_tables.router,
     books.router,
     covenants.router,

@@ -67,6 +67,17 @@ def bigram_query(query: str, also: Callable[[str], Iterable[str]] = lambda _term
     return tuple(dict.fromkeys(phrases))
 
 
+def pairs(text: str) -> frozenset[str]:
+    """The pairs of characters and the words of a text, as the index knows them; single characters say too little."""
+    return frozenset(token for token in _tokens(fold(text)) if len(token) > 1)
+
+
+def any_of(tokens: Iterable[str]) -> tuple[Phrase, ...]:
+    """What a text must hold one of, whichever it is; empty for none."""
+    phrases = [Phrase((token,), prefix=False) for token in tokens]
+    return (phrases[0]._replace(others=tuple(phrases[1:])),) if phrases else ()
+
+
 def terms(query: str) -> tuple[str, ...]:
     """What was typed, folded, word by word: to find again in a folded text."""
     return tuple(filter(None, _BETWEEN_TERMS.split(fold(query[:LONGEST_QUERY]))))

@@ -13,7 +13,7 @@ from shequtong.core.communities.models import Building
 from shequtong.core.posts.models import Participation, Post
 from shequtong.core.posts.policy import Case
 from shequtong.core.posts.queries import CLEAR, reader, unblocked, visible
-from shequtong.lib.bigrams import bigrams
+from shequtong.lib.bigrams import pairs
 from shequtong.lib.db import ask, at_most
 
 MOST = 5
@@ -85,7 +85,7 @@ def find(
     session: Session, case: Case, states: list[str], title: str, category: str, building_id: int | None
 ) -> list[Similar]:
     """At most `MOST` open matters of this community that this reader may see, the most similar first."""
-    typed = _pairs(title)
+    typed = pairs(title)
     if not (typed or (category and building_id)):
         return []
     values = reader(case.actor, case.here) | {"code": case.community.code, "states": states}
@@ -108,7 +108,7 @@ def find(
 
 def _alike(row: Any, typed: frozenset[str], category: str, building_id: int | None) -> float:
     """How much a matter is like what is being typed; 0 when it is another one."""
-    words = _pairs(f"{row.title} {row.place} {row.excerpt}")
+    words = pairs(f"{row.title} {row.place} {row.excerpt}")
     share = len(typed & words) / len(typed) if typed else 0.0
     same_kind = category == row.category and category != "other"
     same_place = building_id is not None and building_id == row.building_id
@@ -120,8 +120,3 @@ def _alike(row: Any, typed: frozenset[str], category: str, building_id: int | No
     else:
         similar = share >= (A_LITTLE if same_kind or same_place else ALIKE)
     return share + 0.5 * same_kind + 0.5 * same_place if similar else 0.0
-
-
-def _pairs(text: str) -> frozenset[str]:
-    """The pairs of characters and the words of a text, as a search knows them; single characters say too little."""
-    return frozenset(token for token in bigrams(text).split() if len(token) > 1)

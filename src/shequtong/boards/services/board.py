@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.services import answering, booking, desks, handing
+from shequtong.boards.services import answering, booking, desks, handing, suggesting
 from shequtong.boards.services.forms import (
     DESKS,
     KINDS,
@@ -101,6 +101,14 @@ class Services(Board):
     def front(self, session: Session, case: Case) -> Mapping[str, Any]:
         """The desks, with their hours and who is there; not for those who only watch."""
         return {"desks": () if observing(case) else desks.of(session, case.community.code)}
+
+    def show_first(self, session: Session, case: Case, form: Any, sent: Any) -> Mapping[str, Any]:
+        """Answers that may help, once: a form that does not say what was `seen` has shown none."""
+        if not isinstance(form, QuestionForm):
+            return {}
+        found = suggesting.suggest(session, case, form.title, form.body)
+        seen = str(sent.get("seen") or "").split()
+        return {"suggestions": found} if any(str(one.row.id) not in seen for one in found) else {}
 
     def published(self, session: Session, post: Post, detail: Any, case: Case, form: Any) -> None:
         if post.kind == "question":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from shequtong.boards.services import desks
+from shequtong.boards.services import desks, suggesting
 from shequtong.boards.services.forms import DeskForm, PersonForm
 from shequtong.boards.services.models import Desk
 from shequtong.core.communities import offices
@@ -16,7 +17,7 @@ from shequtong.core.communities.addressing import here
 from shequtong.core.communities.models import OFFICES
 from shequtong.core.communities.visiting import Visit
 from shequtong.core.duties.forms import WEEKDAYS, roster_of
-from shequtong.lib import rosters
+from shequtong.lib import clock, rosters
 from shequtong.lib.errors import Conflict, NotFound
 from shequtong.lib.forms import BoundForm
 from shequtong.lib.i18n import gettext as _
@@ -28,6 +29,7 @@ router = pages()
 
 Staff = Annotated[Visit, here("clerk", "secretary")]
 HERE = "/c/{code}/settings/desks"
+LATELY = timedelta(days=30)
 
 
 @router.get(HERE)
@@ -120,6 +122,7 @@ def _show_desks(
         block="desks",
         status=status,
         desks=desks.of(db, visit.community.code),
+        helped=suggesting.helped(db, visit.community.code, clock.now() - LATELY),
         form=form,
         days=WEEKDAYS,
         here=_home(visit),

@@ -92,6 +92,7 @@ def find_posts(
     *,
     handbook: bool = False,
     board: str | None = None,
+    kind: str | None = None,
     number: int = 1,
     size: int = PAGE,
 ) -> Page[Hit]:
@@ -103,7 +104,7 @@ def find_posts(
         )
         if wanted:
             dialect = session.get_bind().dialect.name
-            statement = _posts(dialect, place.below, wanted, number * size + 1)
+            statement = _posts(dialect, place.below, wanted, number * size + 1, kind)
             values = _values(actor, place) | _asked(dialect, phrases, _marks(place, handbook))
             for row in ask(session, statement, **values):
                 found.setdefault(row.id, Hit(row, place.division, place.here))
@@ -192,7 +193,9 @@ def _values(actor: Actor, place: Place) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=256)
-def _posts(dialect: str, below: bool, boards: tuple[str, ...], many: int) -> Select[Any]:
+def _posts(
+    dialect: str, below: bool, boards: tuple[str, ...], many: int, kind: str | None = None
+) -> Select[Any]:
     titled = _newest(dialect, "search_post", "in_title", IN_TITLE)
     anywhere = _newest(dialect, "search_post", "anywhere", ANYWHERE)
     rest = select(anywhere.c.id, literal_column("1").label("rank")).where(
@@ -202,7 +205,7 @@ def _posts(dialect: str, below: bool, boards: tuple[str, ...], many: int) -> Sel
     best = (
         select(Post.id, hits.c.rank)
         .join(hits, hits.c.id == Post.id)
-        .where(visible(), unmuted(), _there(below, boards))
+        .where(visible(), unmuted(), _there(below, boards), *([Post.kind == kind] if kind else []))
         .order_by(hits.c.rank, Post.id.desc())
         .limit(at_most(many))
         .cte("best")
