@@ -37,6 +37,7 @@ from shequtong.boards.party import wishing as party_wishing
 from shequtong.boards.services import backing_up as services_backing_up
 from shequtong.boards.services import desk_pages as services_desk_pages
 from shequtong.boards.services import desks as services_desks
+from shequtong.boards.services import publishing as services_publishing
 from shequtong.boards.services import suggesting_pages as services_suggesting_pages
 from shequtong.core.ballots import counting as ballots_counting
 from shequtong.core.ballots import events as ballots_events
@@ -132,6 +133,7 @@ SUBSCRIBERS: Mapping[type, Iterable[events.Listener]] = {
         party_claiming.forget,
         party_wishing.forget,
         services_desks.on_account_erased,
+        services_publishing.on_account_erased,
         duties.on_account_erased,
         following.forget,
         forgetting.forget,

@@ -3,7 +3,7 @@
 import pytest
 from tests.boards.guiding import GUIDES, a_guide
 from tests.boards.test_every_board import counted
-from tests.boards.test_services import ANSWER, MARKER, QUESTION, SERVICES, closed, number, posted, take
+from tests.boards.test_services import ANSWER, MARKER, QUESTION, SERVICES, closed, number, posted, published
 from tests.cast import AWAY, HOME
 
 SUGGESTIONS = f"{SERVICES}/suggestions"
@@ -14,12 +14,6 @@ DIZZY = QUESTION | {"title": "妈妈早上头晕怎么办", "body": "每天都�
 def answer(cast):
     """A published answer: what to do when one is dizzy in the morning."""
     return published(cast)
-
-
-def published(cast):
-    address = closed(cast, consent="1")
-    assert take(cast.doctor, address, "publish", **ANSWER).status_code == 303
-    return address
 
 
 def of(cast, title, body=""):

@@ -34,6 +34,21 @@ def test_an_office_reads_its_list_and_what_is_due_of_it(cast):
     )
 
 
+def test_what_was_asked_of_a_person_is_due_of_their_office_and_of_no_other(cast):
+    """A desk with a rota asks a person, and no office: the list of their office counts it all the same."""
+    desk = {"kind": "lawyer", "name": "律师在线", "monday": "09:00-17:00"}
+    where = cast.clerk.submit(f"/c/{HOME}/settings/desks", desk).headers["location"]
+    sent = {"account_id": str(cast.lawyer.id), "part": "first"}
+    assert cast.clerk.submit(f"{where}/people", sent).status_code == 303
+    for office in ("police", "doctor", "lawyer"):
+        cast.clerk.submit(f"{LISTS}/{office}", {"words": "当天回答居民的问题", "board": "services"})
+    asked = {"kind": "question", "desk": "lawyer", "title": "房东不退押金"}
+    assert cast.resident.submit(f"/c/{HOME}/services/new", asked).status_code == 303
+    assert "1件等着办" in line_of(cast.lawyer, "lawyer", "当天回答居民的问题")
+    for office in ("police", "doctor"):
+        assert "等着办" not in line_of(getattr(cast, office), office, "当天回答居民的问题")
+
+
 def test_the_first_change_makes_the_list_the_committees_own(cast):
     guide = a_guide(cast, title="犬只登记上牌").headers["location"]
     number = guide.rsplit("/", 1)[-1]

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from shequtong.boards.services import answering, booking, desks, handing, suggesting
+from shequtong.boards.services import answering, booking, desks, handing, publishing, suggesting
 from shequtong.boards.services.forms import (
     DESKS,
     KINDS,
@@ -18,6 +18,7 @@ from shequtong.boards.services.forms import (
     PublishedForm,
     QuestionForm,
     ReplyForm,
+    WriteUpForm,
 )
 from shequtong.boards.services.models import Service
 from shequtong.core.posts.board import Board
@@ -120,6 +121,11 @@ class Services(Board):
         if post.kind == "booking":
             self.published(session, post, case.detail, case, None)
 
+    def delete(self, session: Session, post: Post, case: Case) -> None:
+        super().delete(session, post, case)
+        if post.kind == "answer":
+            publishing.forget(session, post)
+
     @property
     def _owed(self) -> Owed:
         assert self.owes is not None
@@ -133,6 +139,8 @@ class Services(Board):
             "facts": [fact for fact in facts if fact[1]],
             "offer": booking.booked_offer(session, case),
             "offered_to": answering.offered_to(case),
+            "asked_enough": case.post.state == "answered" and author(case) and case.detail.asked_again,
+            **publishing.more(case),
             "may_book": case.post.kind == "offer" and resident(case) and not author(case),
         }
 
@@ -165,10 +173,11 @@ board = Services(
         person_answers=True,
     ),
     carries={"gathering": of_kind("offer")},
+    desk=("drafted",),
     desk_if_handed=("new", "follow_up"),
     rules={
         "create": resident | provider | at_a_question & desk,
-        "edit": author & (in_state("offered", "paused", "new", "booked", "waitlisted") | of_kind("answer")),
+        "edit": author & in_state("offered", "paused", "new", "booked", "waitlisted"),
         "delete": author
         & (in_state("offered", "paused", "ended", "new", "closed", "cancelled") | of_kind("answer")),
         "link": (author | staff | handler) & clear,
@@ -191,6 +200,8 @@ board = Services(
             State("answered", _l("Answered"), "good"),
             State("follow_up", _l("Asked again"), "warn"),
             State("closed", _l("Closed"), is_open=False),
+            State("drafted", _l("Waits for a second look"), "warn", is_open=False),
+            State("looked_over", _l("Waits for the yes of who asked"), "warn", is_open=False),
             State("published", _l("Published"), "good", is_open=False),
             State("booked", _l("Booked"), "info", audience="parties"),
             State("waitlisted", _l("On the waiting list"), "warn"),
@@ -277,19 +288,84 @@ board = Services(
                 effect=answering.close,
             ),
             Transition(
-                "ask_again", ("answered",), "follow_up", _l("Ask further"), by=author, form=AskAgainForm
+                "ask_again",
+                ("answered",),
+                "follow_up",
+                _l("Not yet: ask further"),
+                by=author,
+                when=answering.not_asked_again,
+                form=AskAgainForm,
+                effect=answering.ask_again,
+                tone="quiet",
             ),
             Transition(
-                "publish",
-                ("closed",),
-                "published",
-                _l("Publish the answer without names"),
+                "draft",
+                ("closed", "drafted"),
+                "drafted",
+                _l("Write it up for everybody, without names"),
                 by=desk,
-                when=answering.consented,
-                form=PublishedForm,
-                fill=answering.begin_with,
-                check=answering.check_nameless,
-                effect=answering.publish,
+                when=publishing.consented & publishing.may_write,
+                form=WriteUpForm,
+                fill=publishing.begin_with,
+                check=publishing.check,
+                effect=publishing.draft,
+            ),
+            Transition(
+                "approve",
+                ("drafted",),
+                "looked_over",
+                _l("It tells nobody who asked: go on"),
+                by=desk,
+                when=publishing.not_drafter,
+                as_seen=True,
+            ),
+            Transition(
+                "send_back",
+                ("drafted",),
+                "closed",
+                _l("Not like this"),
+                by=desk,
+                when=publishing.not_drafter,
+                reason="required",
+                tone="quiet",
+            ),
+            Transition(
+                "agree",
+                ("looked_over",),
+                "published",
+                _l("Yes, publish exactly this"),
+                by=author,
+                as_seen=True,
+                effect=publishing.publish,
+            ),
+            Transition(
+                "ask_for_other_words",
+                ("looked_over",),
+                "closed",
+                _l("Please put it differently"),
+                by=author,
+                reason="required",
+                tone="quiet",
+            ),
+            Transition(
+                "permit",
+                ("closed",),
+                "closed",
+                _l("The desk may write it up, without my name"),
+                by=author,
+                when=publishing.not_consented & of_kind("question"),
+                effect=publishing.permit,
+                tone="quiet",
+            ),
+            Transition(
+                "withdraw",
+                ("closed", "drafted", "looked_over", "published"),
+                "closed",
+                _l("Do not publish it, or no longer"),
+                by=author,
+                when=publishing.consented & of_kind("question"),
+                effect=publishing.withdraw,
+                tone="bad",
             ),
             Transition("check_in", ("booked",), "checked_in", _l("They have come"), by=assignee),
             Transition("finish", ("checked_in",), "done", _l("Done"), by=assignee),

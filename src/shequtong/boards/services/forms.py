@@ -71,11 +71,23 @@ class OfferForm(PostForm):
 
 
 class PublishedForm(PostForm):
+    """A published answer. Nobody fills it in: it is made of what was written up and agreed to."""
+
     desk: str = choice(_l("Desk"), DESKS)
+    title: str = text(_l("The question, in other words"), max=80, min=2)
+    body: str = textarea(_l("The answer for everybody"))
+
+
+class WriteUpForm(Form):
     title: str = text(
         _l("The question, in other words"), max=80, min=2, help=_l("No names, rooms or telephone numbers.")
     )
-    body: str = textarea(_l("The answer for everybody"))
+    body: str = textarea(
+        _l("The answer for everybody"),
+        max=4000,
+        help=_l("Somebody else looks it over, and who asked reads it before it goes out."),
+    )
+    seen: bool = yes(_l("I have looked at what was pointed out: it tells nobody who asked"))
 
 
 class HandOverForm(Form):
@@ -116,5 +128,8 @@ class AskAgainForm(Form):
 class CloseForm(Form):
     consent: bool = yes(
         _l("The desk may publish this question and its answer, without my name"),
-        help=_l("It writes both anew, so that nobody can tell who asked."),
+        help=_l(
+            "It writes both anew, and somebody else looks it over. Nothing goes out before you have read it and said "
+            "yes, and you can take it back at any time."
+        ),
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Index, Numeric, UniqueConstraint, false, text
 from sqlmodel import Field
 
 from shequtong.lib.db import BigId, Table, UtcDateTime, primary_key
@@ -22,7 +22,10 @@ class Service(Table, table=True):
     published; a booking's offer and the time its author would like.
 
     `desk` is the key of a desk, which keeps its name here as `desk_name`. A question may be taken by the accounts
-    `asked`; the back-up is called at `call_backup_at`, unless somebody has taken it by then.
+    `asked`; the back-up is called at `call_backup_at`, unless somebody has taken it by then. Its author asks further
+    once (`asked_again`). What shall be published of it is kept as `draft_title` and `draft_body`, by `drafter_id` and
+    with what was pointed out (`draft_found`, [words, what]), until its author has agreed to these very words; then it
+    is the post `answer_id`.
     """
 
     __tablename__ = "service"
@@ -44,6 +47,14 @@ class Service(Table, table=True):
     call_backup_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     offered_to: str = Field(default="", sa_column_kwargs={"server_default": ""})
     offered_id: int | None = Field(default=None, sa_type=BigId)
+    asked_again: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    draft_title: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    draft_body: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    draft_found: list[Any] = Field(
+        default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": text("'[]'")}
+    )
+    drafter_id: int | None = Field(default=None, sa_type=BigId)
+    answer_id: int | None = Field(default=None, sa_type=BigId)
 
 
 class Desk(Table, table=True):

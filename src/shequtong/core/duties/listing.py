@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, func, select
 from sqlmodel import Session
 
+from shequtong.core.communities.standings import holders
 from shequtong.core.duties.models import DutyLine
 from shequtong.core.posts.models import Post
 from shequtong.core.posts.queries import CLEAR, above
@@ -48,6 +49,7 @@ _DUE = (
     select(
         Post.board,
         func.coalesce(Post.handler, "").label("handler"),
+        Post.owed_by_id,
         func.count().label("due"),
         func.sum(
             case((Post.owed_at <= bindparam("now", type_=Post.__table__.c.owed_at.type), 1), else_=0)
@@ -59,7 +61,7 @@ _DUE = (
         Post.owed.in_(("first_reply", "resolve")),
         Post.deleted_at.is_(None),
     )
-    .group_by(Post.board, Post.handler)
+    .group_by(Post.board, Post.handler, Post.owed_by_id)
 )
 _GUIDES = (
     select(Post.id, Post.title)
@@ -110,10 +112,12 @@ def lines(session: Session, code: str, office: str) -> list[Line]:
 
 
 def due_now(session: Session, code: str, office: str) -> dict[str, Due]:
-    """By board what is owed now: to the committee's staff all of it, to others what was handed to them."""
+    """By board what is owed now: to the committee's staff all of it, to others what was handed to their office or to
+    a person who holds it."""
     found: dict[str, Due] = {}
+    theirs = set() if office in STAFF else set(holders(session, code, [office]))
     for row in ask(session, _DUE, code=code, now=clock.now()):
-        if office in STAFF or row.handler == office:
+        if office in STAFF or row.handler == office or row.owed_by_id in theirs:
             before = found.get(row.board, Due())
             found[row.board] = Due(before.due + row.due, before.late + row.late)
     return found
