@@ -25,6 +25,7 @@ from shequtong.core.identity.actor import VISITOR
 from shequtong.core.moderation.models import Decision
 from shequtong.core.posts.models import Post
 from shequtong.core.posts.rooms import ROOMS
+from shequtong.core.registry.models import Person
 from shequtong.lib import clock, web
 from shequtong.lib.db import Table
 from shequtong.main import ROUTERS
@@ -83,6 +84,16 @@ def address(app, cast, db):
         session.get_one(Proposal, number_of_address(topic)).lead = "老周"
         session.add(Milestone(post_id=number_of_address(topic), title="椅子到货", due_on=clock.today()))
     db.rollback()
+    people = [
+        cast.clerk.submit(
+            f"/c/{HOME}/registry/dwellings/{_first(db, Dwelling).id}/new",
+            {"name": name, "relation": "other", "state": "lives", "source": "form", "reason": "登记"},
+        ).status_code
+        for name in ("李大妈", "王大爷")
+    ]
+    assert people == [303, 303]
+    db.rollback()
+    known_people = db.scalars(select(Person.id).order_by(Person.id)).all()
     applicant = select(Membership.id).where(Membership.account_id == cast.applicant.id)
     known = {
         "code": HOME, "board": "talk", "post_id": post, "comment_id": number, "number": 1, "milestone_id": 1,
@@ -90,6 +101,7 @@ def address(app, cast, db):
         "building_id": home["building_id"], "compound_id": _first(db, Compound).id,
         "dwelling_id": _first(db, Dwelling).id, "visit_id": _first(db, HomeVisit).id,
         "template_id": _first(db, ReplyTemplate).id, "decision_id": _first(db, Decision).id,
+        "person_id": known_people[0], "other_id": known_people[1], "kind": "relief", "overlay_id": 1,
         "key_id": 1, "desk_id": _first(db, Desk).id,
         "appointment_id": db.scalar(select(Appointment.id).where(Appointment.code == HOME)),
     }  # fmt: skip

@@ -96,6 +96,7 @@ from shequtong.core.privacy import retaining
 from shequtong.core.privacy import routes as privacy
 from shequtong.core.registry import forgetting as registry_forgetting
 from shequtong.core.registry import keeping as registry_keeping
+from shequtong.core.registry import routes as registry
 from shequtong.core.search import events as search_events
 from shequtong.core.search import indexing
 from shequtong.core.search import routes as search
@@ -278,6 +279,7 @@ ROUTERS = (
     follows.router,
     desk.router,
     duty_pages.router,
+    registry.router,
     moderation.router,
     notifications.router,
     communities.router,

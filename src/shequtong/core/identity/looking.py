@@ -19,6 +19,7 @@ WHAT = {
     "room": _l("Room"),
     "birth_year": _l("Year of birth"),
     "overlays": _l("Lists you are on"),
+    "found": _l("Found you in the registry"),
     "everything": _l("Everything the registry holds"),
     "password_link": _l("A link for a new password"),
 }

@@ -96,10 +96,10 @@ def change_state(
         changes.append(["left_on", "", str(person.left_on)])
     _house(session, person)
     session.flush()
-    _close_if_empty(session, person.dwelling_id)
+    close_if_empty(session, person.dwelling_id)
     record(session, by, "change_state", reason, person=person, changes=changes, import_id=import_id)
     if state in GONE:
-        for overlay in _running(session, person.id):
+        for overlay in running(session, person.id):
             end_overlay(session, overlay, by, reason)
 
 
@@ -111,7 +111,7 @@ def move(session: Session, person: Person, to: Dwelling, by: Actor, reason: str)
     before = person.dwelling_id
     households.lock(session, before, to.id)
     _move(session, person, to, by, "move", reason)
-    _close_if_empty(session, before)
+    close_if_empty(session, before)
 
 
 def move_household(session: Session, home: Dwelling, to: Dwelling, by: Actor, reason: str) -> int:
@@ -152,7 +152,7 @@ def mark(
     households.lock(session, person.dwelling_id)
     if person.state in GONE:
         raise Conflict(_("They have moved out or died. First say that they live here again."))
-    if any(overlay.kind == kind for overlay in _running(session, person.id)):
+    if any(overlay.kind == kind for overlay in running(session, person.id)):
         raise Conflict(_("They are on this list already."))
     overlay = Overlay(
         code=person.code,
@@ -207,7 +207,7 @@ def tie(session: Session, person: Person, account_id: int, by: Actor, reason: st
     if person.account_id is not None:
         raise Conflict(_("They are tied to an account already. Untie it first."))
     person.account_id = account_id
-    _give_looks(session, person.id, account_id)
+    give_looks(session, person.id, account_id)
     record(session, by, "tie", reason, person=person, changes=[["account", "", _named(session, account_id)]])
 
 
@@ -217,7 +217,7 @@ def untie(session: Session, person: Person, by: Actor, reason: str) -> None:
         raise Conflict(_("They are tied to no account."))
     before = _named(session, person.account_id)
     person.account_id = None
-    _give_looks(session, person.id, None)
+    give_looks(session, person.id, None)
     record(session, by, "untie", reason, person=person, changes=[["account", before, ""]])
 
 
@@ -309,7 +309,7 @@ def _move_all(session: Session, home: Dwelling, to: Dwelling, by: Actor, name: s
     for person in moving:
         _not_there_twice(session, person, to)
         _move(session, person, to, by, name, reason)
-    _close_if_empty(session, home.id)
+    close_if_empty(session, home.id)
     changes = [["dwelling", door(session, home.id), door(session, to.id)]]
     record(session, by, name, reason, code=home.code, dwelling_id=home.id, changes=changes)
     return len(moving)
@@ -334,17 +334,20 @@ def _living(session: Session, dwelling_id: int) -> int:
     return session.scalar(lives) or 0
 
 
-def _close_if_empty(session: Session, dwelling_id: int) -> None:
+def close_if_empty(session: Session, dwelling_id: int) -> None:
+    """End the household of a dwelling that nobody lives in any more."""
     session.flush()
     households.close_if_empty(session, dwelling_id)
 
 
-def _running(session: Session, person_id: int) -> list[Overlay]:
-    running = select(Overlay).where(Overlay.person_id == person_id, finding.runs())
-    return list(session.scalars(running))
+def running(session: Session, person_id: int) -> list[Overlay]:
+    """The lists somebody is on today."""
+    found = select(Overlay).where(Overlay.person_id == person_id, finding.runs())
+    return list(session.scalars(found))
 
 
-def _give_looks(session: Session, person_id: int, account_id: int | None) -> None:
+def give_looks(session: Session, person_id: int, account_id: int | None) -> None:
+    """Who looked at this person is read by this account from now on."""
     session.execute(
         update(Look)
         .where(Look.person_id == person_id)
