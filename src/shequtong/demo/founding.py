@@ -10,6 +10,8 @@ from zlib import crc32
 from sqlalchemy import select
 from sqlmodel import Session
 
+from shequtong.boards.services import desks
+from shequtong.boards.services.forms import DeskForm, PersonForm
 from shequtong.core.communities import appointing, founding, importing, joining, places, surveying
 from shequtong.core.communities.models import Building, Compound, Division, Dwelling, Membership
 from shequtong.core.duties import reckoning, replying
@@ -18,7 +20,9 @@ from shequtong.core.media import hanging
 from shequtong.core.moderation import listing
 from shequtong.demo import cascading
 from shequtong.demo.people import People
+from shequtong.lib import rosters
 from shequtong.town import PICTURES, Community, Person, StoryError, Town
+from shequtong.town.story import ServiceDesk
 
 ADMIN, SECRETARY = "admin", "secretary"
 BY_ADMIN = ("secretary", "street", "district")
@@ -109,6 +113,16 @@ def _set_up(session: Session, town: Town, people: People, place: Community) -> N
         reckoning.change_roster(session, place.code, town.duties.roster)
         for title, words in town.duties.templates.items():
             replying.add(session, place.code, secretary, title, words)
+        for desk in town.duties.desks:
+            _man(session, people, place.code, desk)
+
+
+def _man(session: Session, people: People, code: str, desk: ServiceDesk) -> None:
+    """Open a desk with its hours, and say who answers there."""
+    rosters.read(desk.hours)
+    opened = desks.open_desk(session, code, DeskForm.model_validate(desk.told), desk.hours)
+    for login, part in ((desk.first, "first"), (desk.backup, "backup")):
+        desks.put(session, opened, PersonForm(account_id=people.ids[login], part=part, weekdays=[], weeks=""))
 
 
 # Who lives here already ---------------------------------------------------------------------------------

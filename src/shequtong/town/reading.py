@@ -24,6 +24,7 @@ from shequtong.town.story import (
     Post,
     Report,
     Request,
+    ServiceDesk,
     SignUp,
     Step,
     Town,
@@ -140,7 +141,13 @@ def _duties(read: dict[str, Any], communities: dict[str, Community]) -> Duties:
         read["roster"].strip(),
         {entry["title"]: entry["words"] for entry in read["template"]},
         tuple(_visit(entry, place) for entry in read["visit"]),
+        tuple(_desk(dict(entry)) for entry in read["desk"]),
     )
+
+
+def _desk(entry: dict[str, str]) -> ServiceDesk:
+    hours, first, backup = (entry.pop(name).strip() for name in ("hours", "first", "backup"))
+    return ServiceDesk(entry, hours, first, backup)
 
 
 def _visit(entry: dict[str, Any], place: Community) -> Visit:

@@ -206,13 +206,25 @@ class Visit:
 
 
 @dataclass(frozen=True)
+class ServiceDesk:
+    """A desk at which residents ask: what it is called (`told`, by the fields of its form), when it is open, and who
+    answers there, first or as back-up."""
+
+    told: dict[str, str]
+    hours: str
+    first: str
+    backup: str
+
+
+@dataclass(frozen=True)
 class Duties:
-    """When the committee `code` is on duty, its reply templates by title, and its visits at doors."""
+    """When the committee `code` is on duty, its reply templates by title, its visits at doors, and its desks."""
 
     code: str
     roster: str
     templates: dict[str, str]
     visits: tuple[Visit, ...]
+    desks: tuple[ServiceDesk, ...] = ()
 
 
 @dataclass(frozen=True)
