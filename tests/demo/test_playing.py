@@ -223,3 +223,10 @@ def test_a_second_start_keeps_what_was_written(app, signed_in, db: Session) -> N
     assert keeping.owner(database) == "demo"
     db.rollback()
     assert count(db, Post) == before + 1
+
+
+def test_the_committee_knows_who_lives_alone_and_韩老师_reads_who_looked(signed_in):
+    clerk, here = signed_in("clerk"), f"/c/{HOME}/registry"
+    listed = clerk.get(f"{here}/lists/elder_alone").text
+    assert "韩*贞" in listed and "顾*宝" in listed and "韩淑贞" not in listed
+    assert "打电话问问家里暖不暖" in signed_in("elder").get("/me/access-log").text

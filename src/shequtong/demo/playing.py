@@ -19,7 +19,17 @@ from shequtong.core.communities.models import Division, Membership
 from shequtong.core.duties import home_visits
 from shequtong.core.follows import following, muting
 from shequtong.core.posts.models import Post as Row
-from shequtong.demo import cascading, discussing, founding, handbook, polling, rehearsing, signing, voting
+from shequtong.demo import (
+    cascading,
+    discussing,
+    founding,
+    handbook,
+    polling,
+    registering,
+    rehearsing,
+    signing,
+    voting,
+)
 from shequtong.demo.acting import Company, told
 from shequtong.demo.people import People
 from shequtong.demo.telling import Tell
@@ -117,6 +127,8 @@ class Play:
             self.add(self.moment(visit.at), partial(self._visit, visit))
         for at, act in self._follows():
             self.add(at, act)
+        for day, what, entry in registering.story():
+            self.add(self.moment(day), partial(self._keep_registry, what, entry))
         self.add(self.moment(-HANDBOOK), self._bring_handbook)
         for post in self.town.posts:
             for after, what, act in self._acts(post):
@@ -261,6 +273,13 @@ class Play:
         again = self.moment(visit.again).date() if visit.again is not None else None
         by = self.people.actor(session, visit.by)
         home_visits.record(session, door, by, clock.today(), visit.note, again)
+
+    def _keep_registry(self, what: str, entry: dict[str, Any]) -> None:
+        """The committee writes a neighbour down, or reads what is hidden of one."""
+        building, room = entry["home"].split("-")
+        home = self.homes[HOME, f"{building}号楼", room]
+        act = registering.write_down if what == "person" else registering.look
+        act(self.company.session, self.people, home, entry)
 
     def _follow(self, login: str, kind: str, target: str) -> None:
         session, person = self.company.session, self.town.people[login]

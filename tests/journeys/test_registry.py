@@ -1,0 +1,36 @@
+"""The registry on a phone: what is hidden is opened with a reason, and its owner reads who it was."""
+
+from tests.cast import HOME
+
+REGISTRY = f"/c/{HOME}/registry"
+
+
+def test_a_clerk_opens_a_phone_number_with_a_reason_and_its_owner_sees_it(person):
+    clerk = person("clerk", javascript=False)
+    clerk.goto(REGISTRY)
+    clerk.click("a.todo:has-text('1号楼')")
+    clerk.click("a.todo:has-text('101')")
+    clerk.click("a.button:has-text('登记一个人')")
+    clerk.fill("[name=name]", "陈建国")
+    clerk.fill("[name=phone]", "13812340001")
+    clerk.select_option("[name=relation]", "head")
+    clerk.select_option("[name=source]", "visit")
+    clerk.fill("[name=reason]", "上门登记")
+    clerk.click("form.form button:has-text('登记')")
+    clerk.click("a.todo:has-text('陈*国')")
+    assert "13812340001" not in clerk.content() and "138****0001" in clerk.content()
+    clerk.click("summary:has-text('本人有账号')")
+    clerk.select_option("[name=account_id]", label="小陈")
+    clerk.fill("#f-tie-reason", "本人带着手机来的")
+    clerk.click("button:has-text('对应到这条记录')")
+    clerk.click("summary:has-text('查看隐藏的信息')")
+    clerk.check("[name=what][value=phone]")
+    clerk.check("[name=reason][value=contact]")
+    clerk.fill("#f-look-note", "水管漏到楼下")
+    clerk.click("button:has-text('现在查看')")
+    assert "13812340001" in clerk.content() and "陈建国" not in clerk.content()
+    assert clerk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    owner = person("resident", javascript=False)
+    owner.goto("/me/access-log")
+    row = owner.locator("tr:has-text('水管漏到楼下')").inner_text()
+    assert "社工小沈" in row and "手机号" in row and "姓名" not in row
