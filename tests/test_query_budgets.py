@@ -14,7 +14,7 @@ PAGES = (
     ("resident", f"/c/{HOME}", 5),
     ("visitor", f"/c/{HOME}", 4),
     ("resident", "/search?q=路灯", 5),
-    ("clerk", f"/c/{HOME}/desk", 9),
+    ("clerk", f"/c/{HOME}/desk", 10),
     ("resident", "/inbox", 2),
     ("resident", "/me/follows", 8),
     ("neighbor", "/u/resident", 4),

@@ -96,6 +96,7 @@ from shequtong.core.privacy import retaining
 from shequtong.core.privacy import routes as privacy
 from shequtong.core.registry import forgetting as registry_forgetting
 from shequtong.core.registry import keeping as registry_keeping
+from shequtong.core.registry import rounds as registry_rounds
 from shequtong.core.registry import routes as registry
 from shequtong.core.search import events as search_events
 from shequtong.core.search import indexing
@@ -270,7 +271,10 @@ HANGINGS = (
 )
 """What may hang on posts, in the order of the page."""
 
-TRAYS = (trays.Tray("bulletins", "boards/district/_tray.html", district_relaying.waiting),)
+TRAYS = (
+    trays.Tray("bulletins", "boards/district/_tray.html", district_relaying.waiting),
+    trays.Tray("rounds", "registry/_tray.html", registry_rounds.overdue),
+)
 """What boards lay on a committee's desk, in the order of the page."""
 
 ROUTERS = (

@@ -229,4 +229,5 @@ def test_the_committee_knows_who_lives_alone_and_韩老师_reads_who_looked(sign
     clerk, here = signed_in("clerk"), f"/c/{HOME}/registry"
     listed = clerk.get(f"{here}/lists/elder_alone").text
     assert "韩*贞" in listed and "顾*宝" in listed and "韩淑贞" not in listed
+    assert "起已过期" in clerk.get(f"{here}/visits").text, "韩老师 has not been visited yet"
     assert "打电话问问家里暖不暖" in signed_in("elder").get("/me/access-log").text

@@ -275,11 +275,10 @@ class Play:
         home_visits.record(session, door, by, clock.today(), visit.note, again)
 
     def _keep_registry(self, what: str, entry: dict[str, Any]) -> None:
-        """The committee writes a neighbour down, or reads what is hidden of one."""
+        """The committee writes a neighbour down, reads what is hidden of one, or goes to see them."""
         building, room = entry["home"].split("-")
         home = self.homes[HOME, f"{building}号楼", room]
-        act = registering.write_down if what == "person" else registering.look
-        act(self.company.session, self.people, home, entry)
+        registering.ACTS[what](self.company.session, self.people, home, entry)
 
     def _follow(self, login: str, kind: str, target: str) -> None:
         session, person = self.company.session, self.town.people[login]

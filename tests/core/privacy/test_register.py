@@ -59,7 +59,7 @@ def test_p4_what_names_a_person_is_taken_along_or_says_why_not():
     assert sorted(name for name, told in reasons.items() if not any(told)) == sorted(OF_THE_COMMITTEE)
 
 
-PACKED = {"registry_overlay", "registry_change"}
+PACKED = {"registry_overlay", "registry_change", "registry_visit", "registry_visit_plan"}
 """Rows about a person of the registry, whoever wrote them: `registry.forgetting.pack` takes them along."""
 
 OF_THE_COMMITTEE = {

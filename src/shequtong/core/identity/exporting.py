@@ -37,6 +37,8 @@ TITLES = {
     "registry_person": _l("What the committee's registry holds about you"),
     "registry_overlay": _l("Lists of the committee you are on"),
     "registry_change": _l("How the registry about you was changed"),
+    "registry_visit": _l("Visits of the committee to you"),
+    "registry_visit_plan": _l("How often the committee visits you"),
     "dwelling": _l("Your dwellings"),
     "appointment": _l("Your offices"),
     "api_key": _l("Keys of your programs"),

@@ -305,7 +305,7 @@ REGISTER = (
         _l("So that the committee knows who lives here, and finds who needs it in an emergency"),
         "task",
         "masked",
-        ("registry_person", "registry_overlay", "registry_change"),
+        ("registry_person", "registry_overlay", "registry_change", "registry_visit", "registry_visit_plan"),
         STAYS,
         because=_l("because you still live here; it goes after its time"),
     ),

@@ -218,6 +218,10 @@ PERIODS = (
         before=registry_forgetting.forget_looks,
     ),
     Period(
+        "registry_visit", "residents", "registry_visit", 3 * YEAR, 30,
+        lambda n: _l("Visits: %(days)s days", days=n), _after("at"),
+    ),
+    Period(
         "api_key", "offices", "api_key", YEAR, 180,
         lambda n: _l("Keys of programs: %(days)s days after they ended", days=n), _after("ended_at"),
     ),

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from shequtong.core.identity.events import AccountErased, RowsAsked
 from shequtong.core.identity.models import Look
-from shequtong.core.registry.models import Change, Overlay, Person, RegistryDelivery
+from shequtong.core.registry.models import Change, Overlay, Person, PersonVisit, RegistryDelivery, VisitPlan
 
 
 def pack(session: Session, asked: RowsAsked) -> None:
@@ -28,6 +28,19 @@ def pack(session: Session, asked: RowsAsked) -> None:
         .where(Change.person_id.in_(own))
         .order_by(Change.id)
     )
+    visited = session.execute(
+        select(PersonVisit.visited_on, PersonVisit.outcome, PersonVisit.note)
+        .where(PersonVisit.person_id.in_(own))
+        .order_by(PersonVisit.id)
+    )
+    planned = session.execute(
+        select(VisitPlan.every_days, VisitPlan.next_on, VisitPlan.ended_at)
+        .where(VisitPlan.person_id.in_(own))
+        .order_by(VisitPlan.id)
+    )
+    for name, found in (("registry_visit", visited), ("registry_visit_plan", planned)):
+        if rows := [dict(row) for row in found.mappings()]:
+            asked.tables[name] = rows
     if rows := [dict(row) for row in listed.mappings()]:
         asked.tables["registry_overlay"] = rows
     if rows := [_told(row) for row in changed.mappings()]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from shequtong.core.registry.overlays import OVERLAYS
-from shequtong.lib.forms import Form, choice, choices, day, integer, phone, text, yes
+from shequtong.lib.forms import Form, choice, choices, day, integer, phone, text, textarea, yes
 from shequtong.lib.i18n import lazy_gettext as _l
 
 RELATIONS = {
@@ -44,6 +44,9 @@ STEPS = {
     "end_overlay": _l("Taken off a list"),
     "tie": _l("Tied to an account"),
     "untie": _l("Untied from an account"),
+    "plan_visits": _l("Visits planned"),
+    "end_visits": _l("Visits not planned any more"),
+    "visit": _l("Visited"),
     "look_up": _l("Looked somebody up"),
     "refuse_list": _l("Asked for a list without the duty; refused"),
     "import": _l("A table was read in"),
@@ -63,6 +66,10 @@ FIELDS = {
     "account": _l("Account"),
     "source": _l("Known from"),
     "review_on": _l("To be asked about on"),
+    "every_days": _l("How many days apart"),
+    "who": _l("Who goes"),
+    "next_on": _l("Next visit"),
+    "outcome": _l("How it was"),
     "typed": _l("Looked for"),
 }
 REASONS = (
@@ -77,6 +84,13 @@ OPENED = (
     ("room", _l("Room")),
     ("birth_year", _l("Year of birth")),
 )
+EVERY = ((7, _l("Every week")), (14, _l("Every two weeks")), (30, _l("Every month")))
+OUTCOMES = {
+    "well": (_l("Found well"), "good"),
+    "needs": (_l("Needs something"), "warn"),
+    "absent": (_l("Nobody opened"), "neutral"),
+}
+"""How a visit went, to its words and tone."""
 OLDEST = 1900
 
 
@@ -170,7 +184,7 @@ class StateForm(Form):
         _l("What has changed?"), [(name, words) for name, (words, _tone) in STATES.items()], radio=True
     )
     left_on: date | None = day(
-        _l("On which day?"), required=False, help=_l("Of who moved out or died; today, if left empty.")
+        _l("Day they left"), required=False, help=_l("Of who moved out or died; today, if left empty.")
     )
     reason: str = _why()
 
@@ -219,6 +233,26 @@ class MarkForm(Form):
 class ReviewForm(Form):
     review_on: date = day(_l("When shall we ask again?"), future=True)
     reason: str = _why()
+
+
+class PlanForm(Form):
+    every_days: int = choice(_l("How often?"), EVERY)
+    who_id: int = choice(_l("Who goes?"), "who")
+    next_on: date = day(_l("When is the first visit?"), future=True)
+    reason: str = _why()
+
+
+class VisitForm(Form):
+    visited_on: date = day(_l("Day of the visit"))
+    outcome: str = choice(
+        _l("How were they?"), [(name, words) for name, (words, _tone) in OUTCOMES.items()], radio=True
+    )
+    note: str = textarea(
+        _l("What did you hear?"),
+        max=500,
+        required=False,
+        help=_l("Only what helps. Kept encrypted; they can take it along with their data."),
+    )
 
 
 def lists(kinds: tuple[str, ...]) -> list[tuple[str, object]]:

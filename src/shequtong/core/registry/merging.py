@@ -12,8 +12,8 @@ from shequtong.core.communities import households
 from shequtong.core.identity.actor import Actor
 from shequtong.core.identity.models import Look
 from shequtong.core.identity.registering import phone_indexes
-from shequtong.core.registry import finding, keeping
-from shequtong.core.registry.models import Change, Overlay, Person
+from shequtong.core.registry import finding, keeping, rounds
+from shequtong.core.registry.models import Change, Overlay, Person, PersonVisit, VisitPlan
 from shequtong.lib import initials
 from shequtong.lib.bigrams import fold, squeeze
 from shequtong.lib.errors import Conflict
@@ -103,8 +103,10 @@ def merge(session: Session, kept: Person, other: Person, by: Actor, reason: str)
     account_id, door_left, other_id = kept.account_id or other.account_id, other.dwelling_id, other.id
     for overlay in _twice(session, kept, other):
         keeping.end_overlay(session, overlay, by, reason)
+    if rounds.plan_of(session, kept.id) is not None:
+        rounds.end_plan(session, other, by, reason)
     session.flush()
-    for table in (Overlay, Change, Look):
+    for table in (Overlay, Change, Look, VisitPlan, PersonVisit):
         moved = update(table).where(table.person_id == other_id).values(person_id=kept.id)
         session.execute(moved.execution_options(synchronize_session=False))
     session.expunge(other)

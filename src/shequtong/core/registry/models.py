@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from shequtong.lib.crypto import EncryptedText
@@ -22,6 +22,8 @@ STATES = (LIVING, "owner", "moved_out", "died")
 GONE = ("moved_out", "died")
 RELATIONS = ("head", "spouse", "child", "parent", "grandchild", "kin", "lodger", "other")
 """What somebody is to the head of the household."""
+OUTCOMES = ("well", "needs", "absent")
+"""Of a visit: found well; needs something; nobody opened."""
 SOURCES = ("form", "visit", "papers", "spreadsheet")
 
 
@@ -112,6 +114,55 @@ class Change(Table, table=True):
     reason: str = ""
     import_id: int | None = Field(default=None, foreign_key="registry_change.id")
     by_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class VisitPlan(Table, table=True):
+    """How often somebody who lives alone is visited, and by whom. It rests while they are not on that list.
+
+    `next_on` is the day by which the next visit is due. Somebody has one plan at a time; those that ended are kept.
+    """
+
+    __tablename__ = "registry_visit_plan"
+    __table_args__: ClassVar[Any] = (
+        Index("ix_registry_visit_plan_next", "code", "next_on"),
+        Index(
+            "uq_registry_visit_plan_present",
+            "person_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        CheckConstraint("every_days > 0", name="every_days"),
+    )
+
+    id: int = primary_key()
+    code: str = Field(foreign_key="division.code")
+    person_id: int = Field(foreign_key="registry_person.id", ondelete="CASCADE")
+    every_days: int
+    who_id: int = Field(foreign_key="account.id")
+    next_on: date
+    by_id: int = Field(foreign_key="account.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PersonVisit(Table, table=True):
+    """Somebody went to see a person who lives alone: how they were, and what was heard (encrypted)."""
+
+    __tablename__ = "registry_visit"
+    __table_args__: ClassVar[Any] = (
+        Index("ix_registry_visit_person_id", "person_id", "visited_on"),
+        CheckConstraint("outcome IN ('well', 'needs', 'absent')", name="outcome"),
+    )
+
+    id: int = primary_key()
+    code: str = Field(foreign_key="division.code")
+    person_id: int = Field(foreign_key="registry_person.id", ondelete="CASCADE")
+    visited_on: date
+    outcome: str
+    note: str = Field(default="", sa_type=EncryptedText)
+    by_id: int = Field(foreign_key="account.id")
     at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -37,6 +37,7 @@ TABLE: Mapping[str, Rule] = {
     "look": staff & ~own,
     "write": staff & ~own,
     "tie": staff & ~own,
+    "visit": (staff | lead) & ~own,
     "import": staff,
     "export": staff,
     "figures": staff,

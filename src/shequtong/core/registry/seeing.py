@@ -20,7 +20,7 @@ from shequtong.core.communities.addressing import Entered, here
 from shequtong.core.communities.models import Building, Dwelling
 from shequtong.core.communities.visiting import Visit
 from shequtong.core.identity.actor import Actor
-from shequtong.core.registry import keeping, overlays
+from shequtong.core.registry import keeping, overlays, rounds
 from shequtong.core.registry.models import Change, Person
 from shequtong.core.registry.policy import Entry, allows
 from shequtong.lib import clock
@@ -77,6 +77,16 @@ def person_written(visit: Staff, person_id: int, db: Db) -> Person:
     return found
 
 
+@permission("an office that visits who lives alone, about somebody else")
+def person_visited(visit: Near, person_id: int, db: Db) -> Person:
+    found = find_person(db, visit, person_id)
+    if not may(visit, "show", found.building_id, found) or not rounds.is_alone(db, found.id):
+        raise NotFound
+    if not may(visit, "visit", found.building_id, found):
+        raise Forbidden(_("This is about yourself. Somebody else has to decide it."))
+    return found
+
+
 @permission("an office whose duty needs the list")
 def list_near(visit: Entered, kind: str) -> Listed:
     if not visit.signed_in:
@@ -100,6 +110,7 @@ Built = Annotated[Building, Depends(building_near)]
 Housed = Annotated[Dwelling, Depends(dwelling_near)]
 Known = Annotated[Person, Depends(person_near)]
 Written = Annotated[Person, Depends(person_written)]
+Visited = Annotated[Person, Depends(person_visited)]
 Reading = Annotated[Listed, Depends(list_near)]
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from shequtong.core.identity import looking
-from shequtong.core.registry.forms import FIELDS, RELATIONS, SOURCES, STATES
+from shequtong.core.registry.forms import FIELDS, OUTCOMES, RELATIONS, SOURCES, STATES
 from shequtong.core.registry.queries import Step
 from shequtong.lib import dates
 from shequtong.lib.i18n import gettext as _
@@ -66,8 +66,10 @@ def _shown(field: str, value: str, opened: frozenset[str]) -> str:
         return str(RELATIONS.get(value, value))
     if field == "state":
         return str(STATES[value][0] if value in STATES else value)
+    if field == "outcome":
+        return str(OUTCOMES[value][0] if value in OUTCOMES else value)
     if field == "source":
         return str(dict(SOURCES).get(value, value))
-    if field in ("since", "until", "left_on", "review_on"):
+    if field in ("since", "until", "left_on", "review_on", "next_on"):
         return dates.day(date.fromisoformat(value))
     return value

@@ -9,16 +9,20 @@ from starlette.responses import Response
 
 from shequtong.core.communities import places
 from shequtong.core.communities.visiting import Visit
-from shequtong.core.registry import keeping, merging, opening, overlays, queries
+from shequtong.core.registry import keeping, merging, opening, overlays, queries, rounds
 from shequtong.core.registry.forms import (
+    EVERY,
+    OUTCOMES,
     CorrectForm,
     MarkForm,
     MoveForm,
     OpenForm,
+    PlanForm,
     ReasonForm,
     ReviewForm,
     StateForm,
     TieForm,
+    VisitForm,
     lists,
 )
 from shequtong.core.registry.models import GONE, Overlay, Person
@@ -47,6 +51,8 @@ DONE = {
     "mark": _l("They are on the list."),
     "review": _l("It still holds. We ask again on that day."),
     "end": _l("They are off the list."),
+    "plan": _l("Planned. It stands on the list of the week when it is due."),
+    "unplan": _l("No visits are planned any more."),
 }
 
 
@@ -188,6 +194,13 @@ def review(
     return _back(visit, person, "end" if end else "review")
 
 
+def show_again(
+    request: Request, visit: Visit, db: Any, person: Person, wrong: dict[str, BoundForm[Any]]
+) -> Response:
+    """The page of a person with a form that was filled in wrongly."""
+    return _person(request, visit, db, person, wrong=wrong, status=422)
+
+
 def _back(visit: Visit, person: Person, done: str) -> Response:
     return see_other(f"/c/{visit.community.code}/registry/people/{person.id}?done={done}")
 
@@ -208,8 +221,14 @@ def _person(
     seen = overlays.seen_by(visit.here, person.building_id)
     writes = may(visit, "write", person.building_id, person)
     code = visit.community.code
+    running = queries.overlays_of(db, person.id, seen)
+    visited = any(row.kind == rounds.ALONE for row in running) and may(
+        visit, "visit", person.building_id, person
+    )
     twins: list[Any] = []
-    buildings, accounts = {}, {}
+    buildings, accounts, who = {}, {}, {}
+    if writes and visited:
+        who = {"who": rounds.who_goes(db, code, person.building_id)}
     if writes:
         twins = merging.likely(
             db, code, person.dwelling_id, person.name, person.phone, person.birth_year, person.id
@@ -226,7 +245,12 @@ def _person(
         own=person.account_id == visit.actor.id,
         gone=person.state in GONE,
         twins=twins,
-        overlays=queries.overlays_of(db, person.id, seen),
+        overlays=running,
+        visited=visited,
+        plan=rounds.plan_of(db, person.id) if visited else None,
+        visits=rounds.visits_of(db, person.id) if visited else [],
+        outcomes=OUTCOMES,
+        every=dict(EVERY),
         steps=queries.history(db, kinds=seen, person_id=person.id),
         accounts=accounts.get("accounts", []),
         wrong=wrong,
@@ -237,6 +261,9 @@ def _person(
             "move": wrong.get("move") or MoveForm.blank(buildings),
             "tie": wrong.get("tie") or TieForm.blank(accounts),
             "untie": wrong.get("untie") or ReasonForm.blank(),
+            "visit": wrong.get("visit") or VisitForm.blank(visited_on=clock.today()),
+            "plan": wrong.get("plan") or PlanForm.blank(who, next_on=clock.today()),
+            "unplan": wrong.get("unplan") or ReasonForm.blank(),
             "mark": wrong.get("mark") or MarkForm.blank({"lists": lists(seen)}, since=clock.today()),
         },
         review_form=lambda overlay: wrong.get(f"review-{overlay.id}") or ReviewForm.blank(),
