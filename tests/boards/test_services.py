@@ -78,7 +78,7 @@ def published(cast):
         (cast.clerk, "approve", {}),
         (cast.resident, "agree", {}),
     )
-    answer = re.search(rf'href="({SERVICES}/\d+)">已公开', cast.resident.get(address).text)
+    answer = re.search(rf'href="({SERVICES}/\d+)">[^\n]*已公开', cast.resident.get(address).text)
     return address, answer[1]
 
 
