@@ -171,6 +171,20 @@ def test_nobody_reads_or_changes_their_own_entry(registry):
         assert clerk.submit(f"{where}/{what}", {"what": "phone", **WHY}).status_code == 403
 
 
+def test_nobody_moves_their_own_household(registry):
+    person = registry.add("103")
+    with registry.database.writing() as session:
+        session.get_one(Person, person).account_id = registry.cast.clerk.id
+    to = {
+        "how": "move_household",
+        "building_id": registry.door("302").building_id,
+        "room": "302",
+        "reason": "搬",
+    }
+    assert registry.cast.clerk.submit(f"{lead_to(registry, '103')}/moves", to).status_code == 403
+    assert registry.cast.clerk2.submit(f"{lead_to(registry, '103')}/moves", to).status_code == 303
+
+
 def test_a_building_lead_sees_their_own_stairs_masked_and_nothing_more(registry):
     inside, outside = registry.add("101"), registry.add("201")
     registry.mark(inside, "relief")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -90,6 +91,14 @@ def test_wrong_visits_and_plans_come_back_with_what_was_typed(registry, alone):
         assert wrong.status_code == 422 and WELL["note"] in wrong.text
     for fields in ({"every_days": 2}, {"who_id": registry.cast.outsider.id}, {"reason": ""}):
         assert plan(registry, alone, **fields).status_code == 422
+
+
+@pytest.mark.databases("sqlite")
+def test_p1_what_was_heard_on_a_visit_stands_nowhere_in_the_database_file(registry, alone):
+    visit(registry.cast.clerk, alone)
+    file = Path(registry.database.url.database)
+    content = b"".join(part.read_bytes() for part in file.parent.glob(f"{file.name}*"))
+    assert b"registry_visit" in content and WELL["note"].encode() not in content
 
 
 def test_notes_are_for_the_staff_and_for_whoever_wrote_them(registry, alone):

@@ -67,6 +67,12 @@ def behind(session: Session, dwelling_id: int) -> list[Any]:
     return list(session.execute(there).all())
 
 
+def lives_behind(session: Session, dwelling_id: int, account_id: int) -> bool:
+    """Is somebody of this dwelling tied to this account?"""
+    tied = select(Person.id).where(Person.dwelling_id == dwelling_id, Person.account_id == account_id)
+    return session.scalar(tied.limit(1)) is not None
+
+
 def person(session: Session, person_id: int) -> Any:
     """One person with their door, and the account they are tied to."""
     return session.execute(

@@ -96,6 +96,8 @@ def show_dwelling(request: Request, visit: Near, dwelling: Housed, db: Db, done:
 @router.post(HERE + "/dwellings/{dwelling_id}/moves")
 def move(request: Request, visit: Staff, dwelling: Housed, sent: Submitted, db: Db) -> Response:
     """The whole household moves to another dwelling, or joins the household that lives there."""
+    if queries.lives_behind(db, dwelling.id, visit.actor.id or 0):
+        raise Forbidden(_("This is about yourself. Somebody else has to decide it."))
     form = HouseholdForm.read(sent, {"buildings": places.building_choices(db, visit.community.code)})
     to = door_of(db, visit, form)
     if to is not None:
