@@ -42,7 +42,9 @@ def test_it_goes_out_after_a_second_look_and_a_yes_to_the_very_words(question, c
     walk(question, (cast.doctor, "draft", ANSWER))
     assert ANSWER["body"] not in cast.resident.get(question).text, "not before it was looked over"
     assert ANSWER["title"] not in cast.neighbor.get(SERVICES).text
+    assert "血压高" in cast.clerk.get(f"/c/{HOME}/desk").text, "it waits for the committee too"
     walk(question, (cast.clerk, "approve", {}))
+    assert "现在由提问的邻居读一读" in cast.resident.get("/inbox").text
     shown = cast.resident.get(question).text
     assert ANSWER["title"] in shown and ANSWER["body"] in shown and "同意，就公开这些话" in shown
     assert ANSWER["title"] not in found(cast.neighbor)

@@ -318,6 +318,7 @@ board = Services(
                 by=desk,
                 when=publishing.not_drafter,
                 as_seen=True,
+                means=_l("Who asked reads now what would be published, and says yes or no."),
             ),
             Transition(
                 "send_back",

@@ -85,7 +85,7 @@ def draft(session: Session, case: Case, form: WriteUpForm, _record: PostTransiti
     if other is not None:
         case.post.deputy_id = other
     session.flush()
-    tell_about(session, case.post, [case.post.deputy_id], "handed", by=case.actor.id, note="draft")
+    tell_about(session, case.post, [case.post.deputy_id], "handed", by=case.actor.id)
 
 
 def _another(session: Session, case: Case) -> int | None:
